@@ -1,0 +1,158 @@
+"""All settings, in one file. Values that differ per installation come from the environment (see .env.example)."""
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from astpanel import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Where things are kept ------------------------------------------------------------------------------------------
+VAR_DIR = Path(env.text("ASTPANEL_VAR", str(BASE_DIR / "var")))  # database, spool, secrets of the embedded default
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- Security -------------------------------------------------------------------------------------------------------
+DEBUG = env.flag("ASTPANEL_DEBUG", default=False)
+SECRET_KEY = env.secret("ASTPANEL_SECRET_KEY", VAR_DIR / "secret_key")
+FIELD_KEYS = env.keys("ASTPANEL_FIELD_KEYS", VAR_DIR / "field_keys")  # Fernet keys, newest first
+ALLOWED_HOSTS = env.names("ASTPANEL_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.names("ASTPANEL_ORIGINS")
+HTTPS = env.flag("ASTPANEL_HTTPS", default=False)  # behind a TLS proxy
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+AUTH_USER_MODEL = "accounts.PanelUser"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "panel"
+LOGOUT_REDIRECT_URL = "login"
+
+# --- Applications ---------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "daphne",
+    "astpanel.apps.AstpanelAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "channels",
+    "django_q",
+    "csp",
+    "axes",
+    "astpanel.apps.AstpanelConfig",
+    "astpanel.accounts.apps.AccountsConfig",
+    "crm.apps.CrmConfig",
+    "telephony.apps.TelephonyConfig",
+    "supervisor.apps.SupervisorConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "astpanel.urls"
+ASGI_APPLICATION = "astpanel.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Database, layer, workers ---------------------------------------------------------------------------------------
+DATABASES = {"default": env.database("ASTPANEL_DATABASE", f"sqlite:///{VAR_DIR}/astpanel.sqlite3")}
+REDIS_URL = env.text("ASTPANEL_REDIS", "")  # empty: one process group, in-memory layer
+CHANNEL_LAYERS = {
+    "default": (
+        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
+    )
+}
+Q_CLUSTER = {
+    "name": "astpanel",
+    "orm": "default",
+    "workers": env.number("ASTPANEL_WORKERS", 2, low=1, high=64),
+    "timeout": 600,
+    "retry": 700,  # must exceed timeout, else a running task is started twice
+    "poll": 0.5,
+    "catch_up": False,
+    "label": "django-q",
+}
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.text("ASTPANEL_TIME_ZONE", "Europe/Moscow")
+USE_I18N = USE_TZ = True
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "static-build" / "collected"
+STATICFILES_DIRS = [BASE_DIR / "static-build" / "assets"]  # the browser libraries that `make assets` bundles
+STATICFILES_DIRS[0].mkdir(parents=True, exist_ok=True)
+WHITENOISE_USE_FINDERS = True
+
+# --- Logging --------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("ASTPANEL_LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}, "daphne.server": {"level": "WARNING"}},
+}
+
+# --- Demo -----------------------------------------------------------------------------------------------------------
+DEMO = env.flag("ASTPANEL_DEMO", default=False)  # `make run` sets it: log-in page shows the demo accounts
