@@ -1,0 +1,7 @@
+"""What telephony keeps in the database."""
+
+from telephony.models.calls import CallLeg, CallParticipant, CallRecord
+from telephony.models.journal import ActionLog
+from telephony.models.pbx import GatewayLease, Pbx
+
+__all__ = ["ActionLog", "CallLeg", "CallParticipant", "CallRecord", "GatewayLease", "Pbx"]

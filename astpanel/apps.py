@@ -1,0 +1,16 @@
+"""The project's own app (templates, checks, shared commands) and its admin site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class AstpanelAdminConfig(AdminConfig):
+    """Django's admin with the product's site in the place of the default one."""
+
+    default_site = "astpanel.admin.AstpanelAdminSite"
+
+
+class AstpanelConfig(AppConfig):
+    """Shared by all apps."""
+
+    name = "astpanel"
