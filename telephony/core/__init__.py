@@ -1,1 +1,1 @@
-"""The pure core: AMI events in, changes out. No Django, no asyncio, no panoramisk, no clock; time comes with the event."""
+"""The pure core: AMI events in, changes out. No Django, no asyncio, no panoramisk, no clock: time comes with events."""

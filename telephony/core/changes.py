@@ -1,4 +1,4 @@
-"""What the reducer returns: the few things outsiders may want to act on. Views are made from the state, once per batch."""
+"""What the reducer returns: the few things outsiders may act on. Views are made from the state, once per batch."""
 
 from dataclasses import dataclass
 

@@ -1,9 +1,9 @@
-"""The PBX's whole truth at one moment, as the list actions gave it: what login and reconciliation feed to the reducer."""
+"""The PBX's whole truth at one moment, as the list actions gave it: what login and reconciliation feed the reducer."""
 
 from dataclasses import dataclass
 
 Event = dict[str, str]
-"""One AMI message. Keys as on the wire (`Event`, `Uniqueid`, …); of a repeated key the first value (see ami/wire.Message)."""
+"""One AMI message. Keys as on the wire (`Event`, `Uniqueid`, …); of a repeated key the first value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,52 @@
+"""AMI events in, changes out. The only place that changes the state."""
+
+from typing import Final
+
+WANTED_EVENTS: Final = frozenset(
+    [
+        "Newchannel",
+        "Newstate",
+        "NewCallerid",
+        "NewConnectedLine",
+        "Rename",
+        "Hangup",
+        "HangupRequest",
+        "SoftHangupRequest",
+        "LocalBridge",
+        "LocalOptimizationBegin",
+        "LocalOptimizationEnd",
+        "DialBegin",
+        "DialState",
+        "DialEnd",
+        "BridgeCreate",
+        "BridgeDestroy",
+        "BridgeEnter",
+        "BridgeLeave",
+        "BridgeMerge",
+        "Hold",
+        "Unhold",
+        "BlindTransfer",
+        "AttendedTransfer",
+        "Pickup",
+        "ChanSpyStart",
+        "ChanSpyStop",
+        "ParkedCall",
+        "UnParkedCall",
+        "ParkedCallTimeOut",
+        "ParkedCallGiveUp",
+        "ParkedCallSwap",
+        "ExtensionStatus",
+        "DeviceStateChange",
+        "QueueCallerJoin",
+        "QueueCallerLeave",
+        "QueueCallerAbandon",
+        "QueueMemberAdded",
+        "QueueMemberRemoved",
+        "QueueMemberStatus",
+        "QueueMemberPause",
+        "QueueMemberPenalty",
+        "QueueMemberRinginuse",
+        "OriginateResponse",
+    ]
+)
+"""All events the reducer understands; the wire skips the others unread."""
