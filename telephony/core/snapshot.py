@@ -16,3 +16,4 @@ class PbxSnapshot:
     queues: tuple[Event, ...] = ()  # QueueStatus → QueueParams, QueueMember, QueueEntry
     parked: tuple[Event, ...] = ()  # ParkedCalls → ParkedCall
     devices: tuple[Event, ...] = ()  # DeviceStateList → DeviceStateChange
+    missing: tuple[str, ...] = ()  # list actions that were refused (no right, module not loaded): empty for that reason
