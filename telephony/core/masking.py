@@ -71,6 +71,7 @@ class Mask:
             queues=tuple(map(self.event, snapshot.queues)),
             parked=tuple(map(self.event, snapshot.parked)),
             devices=tuple(map(self.event, snapshot.devices)),
+            missing=snapshot.missing,
         )
 
     def header(self, header: Header) -> Header:

@@ -26,7 +26,7 @@ from telephony.core.snapshot import Event, PbxSnapshot
 
 FORMAT: Final = "astpanel-recording"
 VERSION: Final = 1
-SNAPSHOT_FIELDS: Final = ("hints", "channels", "bridges", "queues", "parked", "devices")
+LISTS: Final = ("hints", "channels", "bridges", "queues", "parked", "devices")
 
 
 class RecordingError(ValueError):
@@ -100,7 +100,7 @@ def _dump(value: dict[str, Any]) -> str:
 
 
 def _snapshot_value(snapshot: PbxSnapshot) -> dict[str, Any]:
-    return {name: list(events) for name, events in asdict(snapshot).items()}
+    return {name: list(values) for name, values in asdict(snapshot).items() if values}
 
 
 def format_header(header: Header) -> str:
@@ -141,10 +141,10 @@ def _event(value: object) -> Event:
 
 
 def _snapshot(value: object) -> PbxSnapshot:
-    if not isinstance(value, dict) or not set(value) <= set(SNAPSHOT_FIELDS):
-        raise RecordingError("a snapshot has only the fields " + ", ".join(SNAPSHOT_FIELDS))
-    lists = {name: tuple(_event(e) for e in value.get(name, ())) for name in SNAPSHOT_FIELDS}
-    return PbxSnapshot(**lists)
+    if not isinstance(value, dict) or not set(value) <= {*LISTS, "missing"}:
+        raise RecordingError("a snapshot has only the fields " + ", ".join((*LISTS, "missing")))
+    lists = {name: tuple(_event(e) for e in value.get(name, ())) for name in LISTS}
+    return PbxSnapshot(missing=tuple(map(str, value.get("missing", ()))), **lists)
 
 
 def _step(line: dict[str, Any]) -> Step:
