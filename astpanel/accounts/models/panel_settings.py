@@ -1,0 +1,51 @@
+"""The settings that a profile hands out and a user has."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+dialable = RegexValidator(r"\A[0-9*#+]{1,32}\Z", _("Only digits, *, # and + can be dialled."))
+
+
+class PanelSettings(models.Model):
+    """Settings that a profile hands out and a user has: the same fields in both, copied by an assignment."""
+
+    softphone = models.BooleanField(_("use the softphone"), default=False)
+    sip_host = models.CharField(_("Asterisk address"), max_length=255, blank=True)
+    sip_port = models.PositiveIntegerField(
+        _("SIP port"), default=5060, validators=[MinValueValidator(1), MaxValueValidator(65535)]
+    )
+    websocket_url = models.CharField(
+        _("WebSocket URL"), max_length=255, blank=True, validators=[URLValidator(schemes=["ws", "wss"])]
+    )
+    intercept_own_clients = models.BooleanField(_("intercept calls of own clients"), default=False)
+    timeout_seconds = models.PositiveSmallIntegerField(
+        _("time-out, s"), default=10, validators=[MinValueValidator(1), MaxValueValidator(600)]
+    )
+    timeout_number = models.CharField(
+        _("number of last resort"),
+        max_length=32,
+        blank=True,
+        validators=[dialable],
+        help_text=_("An extension or a queue: an unanswered call goes there and is not lost."),
+    )
+    timeout_kind = models.ForeignKey(
+        "crm.ContactInfoKind",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("or contact information of the kind"),
+        related_name="+",
+        limit_choices_to={"owner": "user", "type": "phone"},
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """A call has one last resort, so that nobody has to guess which."""
+        super().clean()
+        if self.timeout_number and self.timeout_kind_id is not None:
+            text = _("Choose a number or a kind of contact information, not both.")
+            raise ValidationError({"timeout_number": text})

@@ -1,0 +1,54 @@
+"""What may be written into contact information: one value of its type, checked and tidied. No database."""
+
+import re
+import unicodedata
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from astpanel.lib.phone_numbers import LONGEST_OUTSIDE, clean_text, digits_of, split_extension
+from crm.models.kinds import AddressType
+
+INTERNAL_NUMBER: Final = re.compile(r"[0-9]{1,15}")
+SEVERAL: Final = re.compile(r"[;,/\\|\n]|\s(?:и|или|and|or)\s", re.IGNORECASE)
+SHORTEST_PART: Final = 2  # digits; "8-800" and one stray digit are not two numbers
+
+
+def clean_value(kind_type: str, text: str) -> str:
+    """The value as it is stored. Raises ValidationError that says in words what is wrong."""
+    value = clean_text(text) if kind_type in {AddressType.PHONE, AddressType.INTERNAL} else text.strip()
+    if not value:
+        raise ValidationError(_("Enter a value."), code="required")
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValidationError(_("Line ends and other control characters are not allowed."), code="control")
+    if kind_type == AddressType.EMAIL:
+        validate_email(value)
+    elif kind_type == AddressType.INTERNAL:
+        _check_internal(value)
+    elif kind_type == AddressType.PHONE:
+        _check_phone(value)
+    return value
+
+
+def _check_internal(value: str) -> None:
+    if not INTERNAL_NUMBER.fullmatch(value):
+        raise ValidationError(_("An internal number is digits only, at most 15: for example 101."), code="internal")
+
+
+def _check_phone(value: str) -> None:
+    main, _extension = split_extension(value)
+    if several_numbers(main):
+        raise ValidationError(_("Several numbers in one field: give each a row of its own."), code="several")
+    digits = digits_of(main)
+    if not digits:
+        raise ValidationError(_("A phone number has digits."), code="digits")
+    if len(digits) > LONGEST_OUTSIDE:
+        raise ValidationError(_("Too long: a phone number has at most 15 digits."), code="too_long")
+
+
+def several_numbers(main: str) -> bool:
+    """True for `111-22-33, 444-55-66`, `111-22-33/34`, `+7 495 … +7 916 …`: a guess would lose one of them."""
+    parts = [part for part in SEVERAL.split(main) if len(digits_of(part)) >= SHORTEST_PART]
+    return len(parts) > 1 or main.count("+") > 1
