@@ -1,0 +1,266 @@
+"""Factories of every model. All people, companies and numbers are invented."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import factory
+from django.contrib.auth.models import Permission
+from factory.django import DjangoModelFactory
+
+from astpanel.accounts.models import Department, Favourite, License, PanelUser, Profile, ProfileAssignment, Status
+from crm.models import AddressType, ContactInfo, ContactInfoKind, ContactPerson, Counterparty
+from telephony.models import ActionLog, CallLeg, CallParticipant, CallRecord, GatewayLease, Pbx
+
+PASSWORD = "Пароль-для-проверок-1"
+NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday, noon in Moscow
+LAST_NAMES = ("Иванов", "Петров", "Сидоров", "Орлов", "Кузнецов", "Смирнов", "Волков", "Зайцев", "Лебедев", "Соколов")
+FIRST_NAMES = ("Пётр", "Иван", "Сергей", "Алексей", "Николай", "Дмитрий", "Андрей")
+PATRONYMICS = ("Петрович", "Иванович", "Сергеевич", "Алексеевич", "Николаевич")
+COMPANIES = ("Ромашка", "Луч", "Север", "Вектор", "Заря", "Берёза", "Маяк", "Родник", "Гранит")
+
+
+class DepartmentFactory(DjangoModelFactory[Department]):
+    class Meta:
+        model = Department
+
+    name = factory.Sequence("Отдел {}".format)
+    order = factory.Sequence(int)
+
+
+class PbxFactory(DjangoModelFactory[Pbx]):
+    class Meta:
+        model = Pbx
+
+    name = factory.Sequence("АТС {}".format)
+    host = "127.0.0.1"
+    username = "astpanel"
+    secret = factory.Sequence("ami-secret-{}".format)
+
+
+class PanelUserFactory(DjangoModelFactory[PanelUser]):
+    """`PanelUserFactory(number="101")` gives an internal number, `mobile="+7916…"` a mobile one.
+
+    Traits: `supervisor` (the right), `staff` (the admin without rights), `admin` (superuser).
+    """
+
+    class Meta:
+        model = PanelUser
+        skip_postgeneration_save = True
+
+    class Params:
+        staff = factory.Trait(is_staff=True)
+        admin = factory.Trait(is_staff=True, is_superuser=True)
+
+    username = factory.Sequence("user{}".format)
+    last_name = factory.Iterator(LAST_NAMES)
+    first_name = factory.Iterator(FIRST_NAMES)
+    patronymic = factory.Iterator(PATRONYMICS)
+    password = factory.django.Password(PASSWORD)
+    in_use = True
+    status = Status.ON_SITE
+
+    @factory.post_generation
+    def number(self: PanelUser, create: bool, value: str | None, **_: Any) -> None:
+        if create and value:
+            ContactInfoFactory(user=self, kind=InternalKindFactory(), value=value, is_main=True)
+
+    @factory.post_generation
+    def mobile(self: PanelUser, create: bool, value: str | None, **_: Any) -> None:
+        if create and value:
+            ContactInfoFactory(user=self, kind=MobileKindFactory(), value=value)
+
+    @factory.post_generation
+    def supervisor(self: PanelUser, create: bool, value: bool | None, **_: Any) -> None:
+        if create and value:
+            right = Permission.objects.get(codename="supervise", content_type__app_label="accounts")
+            self.user_permissions.add(right)
+
+
+class FavouriteFactory(DjangoModelFactory[Favourite]):
+    class Meta:
+        model = Favourite
+
+    user = factory.SubFactory(PanelUserFactory)
+    number = factory.Sequence("{}".format)
+
+
+class ProfileFactory(DjangoModelFactory[Profile]):
+    class Meta:
+        model = Profile
+
+    name = factory.Sequence("Профиль {}".format)
+
+
+class ProfileAssignmentFactory(DjangoModelFactory[ProfileAssignment]):
+    class Meta:
+        model = ProfileAssignment
+
+    profile = factory.SubFactory(ProfileFactory)
+    asked_by = factory.SubFactory(PanelUserFactory)
+
+
+class LicenseFactory(DjangoModelFactory[License]):
+    """A trial: `LicenseFactory(kind="trial", expires=…)`."""
+
+    class Meta:
+        model = License
+
+    key_id = factory.Sequence("KEY-{:04d}".format)
+    kind = License.Kind.PERMANENT
+    holder = "ООО «Ромашка»"
+    seats = 10
+    issued = NOON
+
+
+class ContactInfoKindFactory(DjangoModelFactory[ContactInfoKind]):
+    class Meta:
+        model = ContactInfoKind
+        django_get_or_create = ("owner", "name")
+
+    name = "Телефон"
+    owner = ContactInfoKind.Owner.COUNTERPARTY
+    type = AddressType.PHONE
+
+
+class InternalKindFactory(ContactInfoKindFactory):
+    name = "Внутренний"
+    owner = ContactInfoKind.Owner.USER
+    type = AddressType.INTERNAL
+
+
+class MobileKindFactory(ContactInfoKindFactory):
+    name = "Мобильный"
+    owner = ContactInfoKind.Owner.USER
+    is_mobile = True
+
+
+class CounterpartyFactory(DjangoModelFactory[Counterparty]):
+    """`CounterpartyFactory(phone="8 495 …")` gives a number."""
+
+    class Meta:
+        model = Counterparty
+        skip_postgeneration_save = True
+
+    name = factory.Iterator([f"ООО «{name}»" for name in COMPANIES])
+
+    @factory.post_generation
+    def phone(self: Counterparty, create: bool, value: str | None, **_: Any) -> None:
+        if create and value:
+            ContactInfoFactory(counterparty=self, kind=ContactInfoKindFactory(), value=value)
+
+
+class ContactPersonFactory(DjangoModelFactory[ContactPerson]):
+    """`ContactPersonFactory(phone="8 495 …")` gives a number."""
+
+    class Meta:
+        model = ContactPerson
+        skip_postgeneration_save = True
+
+    counterparty = factory.SubFactory(CounterpartyFactory)
+    name = factory.Iterator([f"{last} {first}" for last in LAST_NAMES for first in FIRST_NAMES])
+
+    @factory.post_generation
+    def phone(self: ContactPerson, create: bool, value: str | None, **_: Any) -> None:
+        if create and value:
+            ContactInfoFactory(person=self, kind=ContactInfoKindFactory(owner="person"), value=value)
+
+
+class ContactInfoFactory(DjangoModelFactory[ContactInfo]):
+    """A phone of a counterparty, unless `user=` or `person=` and a `kind=` for it are given."""
+
+    class Meta:
+        model = ContactInfo
+
+    class Params:
+        owned = factory.LazyAttribute(lambda row: row.user is not None or row.person is not None)
+
+    kind = factory.SubFactory(ContactInfoKindFactory)
+    user = None
+    person = None
+    counterparty = factory.Maybe("owned", yes_declaration=None, no_declaration=factory.SubFactory(CounterpartyFactory))
+    value = factory.Sequence("+7495{:07d}".format)
+
+
+class GatewayLeaseFactory(DjangoModelFactory[GatewayLease]):
+    class Meta:
+        model = GatewayLease
+
+    pbx = factory.SubFactory(PbxFactory)
+    holder = "gateway-1"
+    expires = factory.LazyFunction(lambda: datetime.now(UTC) + timedelta(seconds=30))
+
+
+class CallRecordFactory(DjangoModelFactory[CallRecord]):
+    """An answered inbound call of a minute. `CallRecordFactory(participants=("+7495…", "101"))`: the caller first."""
+
+    class Meta:
+        model = CallRecord
+        skip_postgeneration_save = True
+
+    pbx = factory.SubFactory(PbxFactory)
+    linkedid = factory.Sequence("1772442000.{}".format)
+    direction = CallRecord.Direction.INBOUND
+    disposition = CallRecord.Disposition.ANSWERED
+    hangup_reason = "caller"
+    caller_number = "+74951112233"
+    caller_name = "ООО «Ромашка»"
+    called_number = "101"
+    started = factory.Sequence(lambda n: NOON + timedelta(minutes=n))
+    answered = factory.LazyAttribute(lambda call: call.started + timedelta(seconds=5))
+    ended = factory.LazyAttribute(lambda call: call.started + timedelta(seconds=65))
+    wait_seconds = 5.0
+    talk_seconds = 60.0
+    outside_e164 = "+74951112233"
+    outside_last10 = "4951112233"
+
+    @factory.post_generation
+    def participants(self: CallRecord, create: bool, numbers: tuple[str, ...] | None, **_: Any) -> None:
+        if not create:
+            return
+        for position, number in enumerate((self.caller_number, self.called_number) if numbers is None else numbers):
+            CallParticipantFactory(call=self, position=position, number=number)
+
+
+class CallParticipantFactory(DjangoModelFactory[CallParticipant]):
+    """Number, role and times follow from the call and the position."""
+
+    class Meta:
+        model = CallParticipant
+
+    call = factory.SubFactory(CallRecordFactory, participants=())
+    position = 0
+    number = "101"
+    is_extension = factory.LazyAttribute(lambda row: len(row.number) < 7)
+    role = factory.LazyAttribute(lambda row: "callee" if row.position else "caller")
+    rang = factory.LazyAttribute(lambda row: row.position > 0)
+    joined = factory.SelfAttribute("call.answered")
+    left = factory.SelfAttribute("call.ended")
+    talk_seconds = factory.SelfAttribute("call.talk_seconds")
+    started = factory.SelfAttribute("call.started")
+
+
+class CallLegFactory(DjangoModelFactory[CallLeg]):
+    class Meta:
+        model = CallLeg
+
+    call = factory.SubFactory(CallRecordFactory)
+    uniqueid = factory.Sequence("1772442000.{}".format)
+    channel = factory.Sequence("PJSIP/101-{:08x}".format)
+    number = "101"
+    started = factory.SelfAttribute("call.started")
+    answered = factory.SelfAttribute("call.answered")
+    ended = factory.SelfAttribute("call.ended")
+    cause = 16
+
+
+class ActionLogFactory(DjangoModelFactory[ActionLog]):
+    class Meta:
+        model = ActionLog
+
+    command_id = factory.LazyFunction(uuid4)
+    pbx = factory.SubFactory(PbxFactory)
+    user = factory.SubFactory(PanelUserFactory)
+    name = "originate"
+    args = factory.LazyFunction(lambda: {"extension": "101", "number": "102"})
+    outcome = "done"
