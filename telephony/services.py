@@ -1,0 +1,217 @@
+"""What telephony writes: call records and the journal. Everything here may be repeated without harm."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from astpanel.lib.phone_numbers import number_keys
+from telephony.core.enums import Direction, Disposition, HangupReason
+from telephony.core.summary import CallSummary, LegSummary, ParticipantSummary
+from telephony.models import ActionLog, CallLeg, CallParticipant, CallRecord
+
+OPEN: Final = (Disposition.IN_PROGRESS, Disposition.INTERRUPTED)  # the call's end may still replace such a row
+Guard = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFact:
+    """One command of a user and what became of it: a row of the journal. Times are seconds since the epoch."""
+
+    command_id: UUID
+    user_id: int
+    name: str
+    args: Mapping[str, str]
+    outcome: str
+    reason: str
+    detail: str
+    seconds: float
+
+
+def record_calls(
+    *, pbx_id: int, calls: Sequence[CallSummary], folded: Collection[str] = (), guard: Guard | None = None
+) -> None:
+    """Write the calls, each as one row with its participants and legs; remove the rows of `folded` linkedids.
+
+    One transaction for all of them. A row that already holds the end of its call is left as it is, so that repeating,
+    late and out-of-order writing all end in the same rows. A row of a running call that an earlier gateway wrote fills
+    in what a summary begun in the middle of the call cannot know. `guard` is called inside the transaction and stops
+    it by raising (`telephony.gateway.lease.Lease.guard`).
+    """
+    newest = {clean(call.linkedid, 150): call for call in calls}
+    with transaction.atomic():
+        if guard is not None:
+            guard()
+        if folded:
+            CallRecord.objects.filter(pbx_id=pbx_id, linkedid__in=[clean(text, 150) for text in folded]).delete()
+        known = {row.linkedid: row for row in CallRecord.objects.filter(pbx_id=pbx_id, linkedid__in=newest)}
+        due = {key: call for key, call in newest.items() if _may_replace(known.get(key), call)}
+        rows = [_record(pbx_id, call, known.get(key)) for key, call in due.items()]
+        written = _upsert(rows)
+        ids = [row.pk for row in written]
+        CallParticipant.objects.filter(call_id__in=ids).delete()
+        CallLeg.objects.filter(call_id__in=ids).delete()
+        pairs = list(zip(written, due.values(), strict=True))
+        CallParticipant.objects.bulk_create(
+            [_participant(row, i, who) for row, call in pairs for i, who in enumerate(call.participants)]
+        )
+        CallLeg.objects.bulk_create([_leg(row, leg) for row, call in pairs for leg in _legs_once(call)])
+
+
+def close_vanished(
+    *, pbx_id: int, live: Iterable[CallSummary], at: float, guard: Guard | None = None
+) -> tuple[int, int]:
+    """After a login: running rows whose call is no longer on the PBX become `interrupted` → (interrupted, folded).
+
+    The end was not seen: `ended` is the moment at which the call was found gone, talk time stays what was known. A row
+    whose channels live on in another call (a transfer joined the two while nobody watched) is folded into that call.
+    """
+    calls = list(live)
+    linkedids = {clean(call.linkedid, 150) for call in calls}
+    channels = {clean(leg.uniqueid, 150) for call in calls for leg in call.legs}
+    channels |= {clean(linkedid, 150) for call in calls for linkedid in call.linkedids}
+    with transaction.atomic():
+        if guard is not None:
+            guard()
+        running = CallRecord.objects.filter(pbx_id=pbx_id, disposition=Disposition.IN_PROGRESS)
+        gone = [row for row in running.prefetch_related("legs") if row.linkedid not in linkedids]
+        joined = [row.pk for row in gone if {row.linkedid, *(leg.uniqueid for leg in row.legs.all())} & channels]
+        CallRecord.objects.filter(pk__in=joined).delete()
+        lost = [row.pk for row in gone if row.pk not in set(joined)]
+        CallRecord.objects.filter(pk__in=lost).update(
+            disposition=Disposition.INTERRUPTED, hangup_reason=HangupReason.LOST, ended=moment(at)
+        )
+    return len(lost), len(joined)
+
+
+def journal_actions(*, pbx_id: int, actions: Sequence[ActionFact]) -> None:
+    """Write commands and their outcomes; a command that is already in the journal stays as it is."""
+    ActionLog.objects.bulk_create(
+        [
+            ActionLog(
+                command_id=action.command_id,
+                pbx_id=pbx_id,
+                user_id=action.user_id,
+                name=clean(action.name, 32),
+                args={clean(key, 32): clean(value, 255) for key, value in action.args.items()},
+                outcome=action.outcome,
+                reason=clean(action.reason, 64),
+                detail=clean(action.detail, 255),
+                seconds=action.seconds,
+            )
+            for action in actions
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def clean(text: str, length: int) -> str:
+    """Text of the PBX as a column takes it: no NUL (PostgreSQL refuses it), no lone surrogates, not too long."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:length]
+
+
+def moment(seconds: float) -> dt.datetime:
+    """Seconds since the epoch → aware datetime in UTC."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+
+def _moment(seconds: float | None) -> dt.datetime | None:
+    return None if seconds is None else moment(seconds)
+
+
+def _may_replace(row: CallRecord | None, call: CallSummary) -> bool:
+    """A finished row is the truth; a running call never replaces one that was given up as interrupted."""
+    if row is None or row.disposition == Disposition.IN_PROGRESS:
+        return True
+    return row.disposition in OPEN and call.disposition not in OPEN
+
+
+def _outside_number(call: CallSummary) -> str:
+    if call.direction is Direction.INTERNAL:
+        return ""
+    if call.direction is Direction.INBOUND:
+        return call.caller_number
+    return next((who.number for who in call.participants if not who.is_extension and who.number), call.called_number)
+
+
+def _record(pbx_id: int, call: CallSummary, earlier: CallRecord | None) -> CallRecord:
+    e164, last10 = number_keys(_outside_number(call))
+    row = CallRecord(
+        pbx_id=pbx_id,
+        linkedid=clean(call.linkedid, 150),
+        direction=call.direction,
+        disposition=call.disposition,
+        hangup_reason=call.hangup_reason,
+        caller_number=clean(call.caller_number, 80),
+        caller_name=clean(call.caller_name, 255),
+        called_number=clean(call.called_number, 80),
+        queue=clean(call.queue, 128),
+        started=moment(call.started),
+        answered=_moment(call.answered),
+        ended=_moment(call.ended),
+        wait_seconds=call.wait_seconds,
+        talk_seconds=call.talk_seconds,
+        outside_e164=e164,
+        outside_last10=last10,
+    )
+    if earlier is not None:
+        _fill_in(row, earlier)
+    return row
+
+
+def _fill_in(row: CallRecord, earlier: CallRecord) -> None:
+    """What the beginning of the call showed and its middle does not."""
+    for name in ("caller_number", "caller_name", "called_number", "queue", "outside_e164", "outside_last10"):
+        if not getattr(row, name):
+            setattr(row, name, getattr(earlier, name))
+    row.started = min(row.started, earlier.started)
+    if earlier.answered and (row.answered is None or earlier.answered < row.answered):
+        unseen = row.answered - earlier.answered if row.answered else dt.timedelta()
+        row.talk_seconds += unseen.total_seconds()
+        row.answered = earlier.answered
+    until = row.answered or row.ended
+    if until:
+        row.wait_seconds = (until - row.started).total_seconds()
+
+
+def _upsert(rows: list[CallRecord]) -> list[CallRecord]:
+    changing = [field.name for field in CallRecord._meta.concrete_fields if field.name not in {"id", "pbx", "linkedid"}]
+    return CallRecord.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["pbx", "linkedid"], update_fields=changing
+    )
+
+
+def _participant(row: CallRecord, position: int, who: ParticipantSummary) -> CallParticipant:
+    return CallParticipant(
+        call=row,
+        position=position,
+        number=clean(who.number, 80),
+        name=clean(who.name, 255),
+        is_extension=who.is_extension,
+        role=who.role,
+        rang=who.rang,
+        joined=_moment(who.joined),
+        left=_moment(who.left),
+        talk_seconds=who.talk_seconds,
+        started=row.started,
+    )
+
+
+def _legs_once(call: CallSummary) -> Iterable[LegSummary]:
+    return {clean(leg.uniqueid, 150): leg for leg in call.legs}.values()
+
+
+def _leg(row: CallRecord, leg: LegSummary) -> CallLeg:
+    return CallLeg(
+        call=row,
+        uniqueid=clean(leg.uniqueid, 150),
+        channel=clean(leg.channel, 150),
+        number=clean(leg.number, 80),
+        started=moment(leg.started),
+        answered=_moment(leg.answered),
+        ended=_moment(leg.ended),
+        cause=min(max(leg.cause, 0), 32767),
+    )
