@@ -1,0 +1,50 @@
+"""What is read about users and licences."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from astpanel.accounts.models import License, PanelUser
+from crm.models import AddressType, ContactInfo
+
+
+def internal_numbers(user: PanelUser) -> list[str]:
+    """The user's extensions, the main one first, then as they were added. One query (none if prefetched)."""
+    prefetched = getattr(user, "internal_rows", None)
+    rows = prefetched if prefetched is not None else _internal_rows().filter(user=user)
+    return [row.value for row in rows]
+
+
+def with_internal_numbers(users: QuerySet[PanelUser]) -> QuerySet[PanelUser]:
+    """The same users; `internal_numbers` of each costs no query of its own."""
+    return users.prefetch_related(Prefetch("contact_info", _internal_rows(), to_attr="internal_rows"))
+
+
+def _internal_rows() -> QuerySet[ContactInfo]:
+    return ContactInfo.objects.filter(type=AddressType.INTERNAL).order_by("-is_main", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """How many people the keys let work, and how many do."""
+
+    keys: int  # valid now
+    total: int
+    used: int
+    expires: datetime | None  # the first end among the valid keys
+
+    @property
+    def exceeded(self) -> bool:
+        return self.used > self.total
+
+
+def seats(*, now: datetime) -> Seats:
+    """Two queries: all keys (a handful), and the users in use."""
+    valid = [key for key in License.objects.all() if key.valid_at(now)]
+    return Seats(
+        keys=len(valid),
+        total=sum(key.seats for key in valid),
+        used=PanelUser.objects.filter(in_use=True, is_active=True).count(),
+        expires=min((key.expires for key in valid if key.expires), default=None),
+    )
