@@ -1,0 +1,39 @@
+"""What the rules of telephony/rules.py must know of a user, read from the database."""
+
+from collections.abc import Iterable
+
+from channels.db import database_sync_to_async
+
+from astpanel.accounts.models import PanelUser
+from astpanel.accounts.selectors import internal_numbers, with_internal_numbers
+from telephony.models import Pbx
+from telephony.rules import UserFacts
+
+
+def load_facts(user_ids: Iterable[int]) -> dict[int, UserFacts]:
+    """Facts of many users in four queries; users that are gone are missing."""
+    users = list(with_internal_numbers(PanelUser.objects.filter(id__in=set(user_ids))))
+    ids = [user.id for user in users]
+    supervise = PanelUser.objects.with_perm(
+        "accounts.supervise", backend="django.contrib.auth.backends.ModelBackend", is_active=True
+    )
+    supervisors = set(supervise.filter(id__in=ids).values_list("id", flat=True))
+    enabled = set(Pbx.objects.filter(enabled=True).values_list("id", flat=True))
+    only = next(iter(enabled)) if len(enabled) == 1 else None
+    return {
+        user.id: UserFacts(
+            id=user.id,
+            active=user.is_active,
+            in_use=user.in_use,
+            supervisor=user.id in supervisors,
+            superuser=user.is_superuser,
+            pbx_id=only if user.pbx_id is None else (user.pbx_id if user.pbx_id in enabled else None),
+            numbers=frozenset(internal_numbers(user)),
+        )
+        for user in users
+    }
+
+
+async def aload_facts(user_id: int) -> UserFacts | None:
+    """Facts of one user, read in a worker thread; None: no such user."""
+    return (await database_sync_to_async(load_facts)([user_id])).get(user_id)

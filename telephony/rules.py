@@ -1,0 +1,120 @@
+"""Who may read what and command what. Pure over loaded facts (telephony/facts.py); the web process and the
+gateway ask the same questions.
+
+A denied act carries a code: the words are in telephony/live/reasons.py.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from telephony.core.commands import dialable
+from telephony.core.enums import PhoneState
+
+
+class Refusal(StrEnum):
+    """Why not."""
+
+    NONE = ""
+    USER_OFF = "user_off"  # the account is switched off, or gone
+    NO_PANEL = "no_panel"  # the flag «Использовать» is not set
+    NO_PBX = "no_pbx"  # no PBX assigned, and not exactly one is enabled
+    NOT_SUPERVISOR = "not_supervisor"
+    NOT_YOUR_NUMBER = "not_your_number"  # the extension is none of the user's internal numbers
+    NOT_DIALABLE = "not_dialable"  # other characters than 0-9 * # +, or more than 32
+    OWN_NUMBER = "own_number"  # a phone cannot call itself
+    OWN_PHONE_OFF = "own_phone_off"
+    COLLEAGUE_OFF = "colleague_off"  # grey
+    COLLEAGUE_BUSY = "colleague_busy"  # yellow
+    NO_SUCH_CALL = "no_such_call"  # over already, or not a call of this extension
+
+
+@dataclass(frozen=True, slots=True)
+class UserFacts:
+    """All that the rules need to know of a user."""
+
+    id: int
+    active: bool
+    in_use: bool  # takes a licence seat
+    supervisor: bool  # permission accounts.supervise; superusers have every permission
+    superuser: bool
+    pbx_id: int | None  # enabled PBX of the user: the assigned one, else the only one
+    numbers: frozenset[str]  # own internal numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """May it be done, and if not, why not."""
+
+    allowed: bool
+    reason: Refusal = Refusal.NONE
+
+
+ALLOWED: Final = Verdict(True)
+_EXTENSION: Final = "ext/"
+
+
+def _denied(reason: Refusal) -> Verdict:
+    return Verdict(False, reason)
+
+
+def may_open(user: UserFacts) -> Verdict:
+    """The panel as such: a switched-on user with a seat, a supervisor, or an administrator; and a PBX to look at."""
+    if not user.active:
+        return _denied(Refusal.USER_OFF)
+    if not (user.in_use or user.supervisor or user.superuser):
+        return _denied(Refusal.NO_PANEL)
+    return ALLOWED
+
+
+def may_join(user: UserFacts, audience: str) -> Verdict:
+    """An audience of the live protocol: `office`, `ext/<number>` or `board`."""
+    verdict = may_open(user)
+    if not verdict.allowed:
+        return verdict
+    if user.pbx_id is None:
+        return _denied(Refusal.NO_PBX)
+    if audience == "office":
+        return ALLOWED
+    if audience == "board":
+        return ALLOWED if user.supervisor or user.superuser else _denied(Refusal.NOT_SUPERVISOR)
+    if audience.startswith(_EXTENSION) and audience.removeprefix(_EXTENSION) in user.numbers:
+        return ALLOWED
+    return _denied(Refusal.NOT_YOUR_NUMBER)
+
+
+def may_originate(
+    user: UserFacts, extension: str, number: str, *, phones: Mapping[str, PhoneState] | None = None
+) -> Verdict:
+    """Click to dial from an own extension. With `phones` (extension → state) grey and yellow block it (C2)."""
+    verdict = _may_act_as(user, extension)
+    if not verdict.allowed:
+        return verdict
+    if not dialable(number):
+        return _denied(Refusal.NOT_DIALABLE)
+    if number == extension:
+        return _denied(Refusal.OWN_NUMBER)
+    known = phones or {}
+    if known.get(extension) == PhoneState.OFF:
+        return _denied(Refusal.OWN_PHONE_OFF)
+    blocked = {PhoneState.OFF: Refusal.COLLEAGUE_OFF, PhoneState.TALKING: Refusal.COLLEAGUE_BUSY}
+    state = known.get(number, PhoneState.UNKNOWN)
+    return _denied(blocked[state]) if state in blocked else ALLOWED
+
+
+def may_hangup(user: UserFacts, extension: str, call_id: str, *, calls: Collection[str] | None = None) -> Verdict:
+    """End the own leg of a call. With `calls` (ids of the extension's live calls) it must be one of them."""
+    verdict = _may_act_as(user, extension)
+    if not verdict.allowed:
+        return verdict
+    return ALLOWED if calls is None or call_id in calls else _denied(Refusal.NO_SUCH_CALL)
+
+
+def _may_act_as(user: UserFacts, extension: str) -> Verdict:
+    verdict = may_open(user)
+    if not verdict.allowed:
+        return verdict
+    if user.pbx_id is None:
+        return _denied(Refusal.NO_PBX)
+    return ALLOWED if extension in user.numbers else _denied(Refusal.NOT_YOUR_NUMBER)
