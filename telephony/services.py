@@ -46,8 +46,8 @@ def record_calls(
         if guard is not None:
             guard()
         if folded:
-            rows = CallRecord.objects.filter(pbx_id=pbx_id, disposition__in=OPEN)
-            rows.filter(linkedid__in=[clean(text, 150) for text in folded]).delete()
+            unfinished = CallRecord.objects.filter(pbx_id=pbx_id, disposition__in=OPEN)
+            unfinished.filter(linkedid__in=[clean(text, 150) for text in folded]).delete()
         known = {row.linkedid: row for row in CallRecord.objects.filter(pbx_id=pbx_id, linkedid__in=newest)}
         due = {key: call for key, call in newest.items() if _may_replace(known.get(key), call)}
         rows = [_record(pbx_id, call, known.get(key)) for key, call in due.items()]
