@@ -32,4 +32,5 @@ class LinkTimings:
     ping_deadline: float = 5.0
     backoff_first: float = 1.0
     backoff_max: float = 30.0
+    goodbye: float = 1.0  # for the answer to Logoff
     steady: float = 10.0  # a link that was up for so long starts again from `backoff_first`

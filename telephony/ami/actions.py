@@ -1,9 +1,9 @@
 """Commands → bytes. Every action the product sends is made here, and nothing else writes to the wire.
 
 An AMI action is lines of `Key: value` ended by an empty line, so a line break inside a value would start a header, or
-a whole action, of the attacker's choice: control characters are refused. Asterisk reads lines of at most 1,024 bytes and
-*throws away the beginning* of a longer one, so that its end would be read as a line of its own: length is limited too,
-and so is the number of headers.
+a whole action, of the attacker's choice: control characters are refused. Asterisk reads lines of at most 1,024 bytes
+and throws away the beginning of a longer one, so that its end would be read as a line of its own: length is limited
+too, and so is the number of headers.
 """
 
 import hashlib
@@ -16,7 +16,6 @@ from telephony.ami.errors import UnsafeValue
 
 MAX_LINE: Final = 1000  # bytes of "Key: value"; manager.c: inbuf[1025]
 MAX_HEADERS: Final = 120  # manager.h: AST_MAX_MANHEADERS is 128
-MAX_ACTION_ID: Final = 69  # manager.c: ActionIDs are echoed from a buffer of 256, some lists keep fewer
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SPLITS: Final = re.compile(r'([\\",])')
 _ESCAPED: Final = r"\\\1"
@@ -100,7 +99,7 @@ def ping() -> Action:
 
 
 def filter_legacy(expression: str) -> Action:
-    """Add a filter of this session: a POSIX regular expression over the whole event; `!` in front excludes. write=system."""
+    """Add a filter of this session: a POSIX regular expression over the event, `!` in front excludes. write=system."""
     return Action("Filter", (("Operation", "Add"), ("Filter", expression)))
 
 

@@ -18,7 +18,7 @@ class LinkCounters:
     decode_errors: int = 0  # messages with bytes that are not UTF-8 (replaced by U+FFFD)
     orphans: int = 0  # answers nobody waits for: late, twice, or not ours
     callback_errors: int = 0  # exceptions of on_event/on_status, caught and logged
-    connects: int = 0  # TCP/TLS connections made
+    attempts: int = 0  # to connect
     logins: int = 0
     drops: int = 0  # of logged-in connections
 

@@ -1,13 +1,33 @@
-"""Bytes → messages."""
+"""Bytes → messages, in one place.
 
-from collections.abc import Sequence
+AMI sends blocks of `Key: value` lines, each line ended by CR LF, each block by an empty line. A TCP segment may end
+anywhere, also inside a letter. Parsing is what costs most between Asterisk and the page, hence: only the new part of
+the buffer is searched, a block is split as bytes, an unwanted event is dropped by its name before it is decoded, and
+the usual block takes a short path; whatever is unusual in a block (a repeated key, a missing space, no colon) sends
+that block alone down the long one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+END: Final = b"\r\n\r\n"
+EVENT: Final = b"Event: "
+FOLLOWS: Final = b"Response: Follows"
+END_COMMAND: Final = b"--END COMMAND--"
+FOLLOWS_HEADERS: Final = ("Response:", "Privilege:", "ActionID:")
+MAX_KNOWN_KEYS: Final = 4096  # Asterisk's own are some hundreds; UserEvents may invent more
+MAX_MESSAGE: Final = 4 * 1024 * 1024  # bytes; a line cannot be longer than its message
+
+
+_known_keys: set[str] = set()
 
 
 class Message(dict[str, str]):
     """One event or response. Keys and values as on the wire.
 
-    A repeated key (`ChanVariable`, `Output`, `Variable`): `message[key]` is the **first** value, `message.all(key)` every
-    one in order. A key that stands once: `all` gives a list of one; a key that is not there: an empty list.
+    A repeated key (`ChanVariable`, `Output`, `Variable`): `message[key]` is the **first** value, `message.all(key)`
+    every one in order. A key that stands once: `all` gives a list of one; one that is missing: an empty list.
     """
 
     __slots__ = ("_repeated",)
@@ -22,13 +42,203 @@ class Message(dict[str, str]):
 
     @property
     def output(self) -> list[str]:
-        """The lines of a Command's output, one or many, in the new form (`Output:`) and the old (`Response: Follows`)."""
+        """The lines of a Command's output, in the new form (`Output:` headers) and the old (`Response: Follows`)."""
         return self.all("Output")
 
+    @classmethod
+    def from_pairs(cls, pairs: Iterable[tuple[str, str]]) -> "Message":
+        """A message of these headers; of a repeated key the first value is the key's."""
+        message, repeated = cls(), dict[str, list[str]]()
+        for key, value in pairs:
+            if key in message:
+                repeated.setdefault(key, [message[key]]).append(value)
+            else:
+                message[key] = value
+        if repeated:
+            message._repeated = repeated
+        return message
 
+
+@dataclass(slots=True)
+class WireCounts:
+    """What the parser saw; goes on counting over several connections."""
+
+    bytes: int = 0
+    messages: int = 0  # returned
+    skipped: int = 0  # events that are not wanted
+    garbage: int = 0  # blocks that are no message, lines without a colon
+    oversized: int = 0  # messages over the limit
+    decode_errors: int = 0  # messages with bytes that are not UTF-8
+
+
+@dataclass(slots=True)
 class WireParser:
-    """Incremental parser of one AMI connection."""
+    """Incremental parser of one AMI connection, from behind the greeting on. Any chunking gives the same messages.
 
-    def feed(self, data: bytes) -> Sequence[Message]:
-        """The messages completed by `data`."""
-        raise NotImplementedError
+    wanted: names of the events to return, None = all. Responses are always returned.
+    marker: an event that contains these bytes is returned whatever its name (the items of our own lists: our ActionID).
+    max_message: a longer message is dropped as it comes and counted; memory does not grow.
+    """
+
+    wanted: frozenset[str] | None = None
+    marker: bytes = b""
+    max_message: int = MAX_MESSAGE
+    counts: WireCounts = field(default_factory=WireCounts)
+    _heads: frozenset[bytes] | None = None  # first lines of wanted events
+    _parts: list[bytes] = field(default_factory=list)  # of the unfinished block
+    _size: int = 0  # of _parts
+    _edge: bytes = b""  # its last three bytes: an END may begin in them
+    _dropping: bool = False  # the unfinished block is over the limit
+    _follows: bytes = b""  # an old Command answer whose output has contained an empty line
+
+    def __post_init__(self) -> None:
+        if self.wanted is not None:
+            self._heads = frozenset(f"Event: {name}".encode() for name in self.wanted)
+
+    def feed(self, data: bytes) -> list[Message]:
+        """The messages that `data` completes, in order. Never raises for what the other side sent."""
+        counts = self.counts
+        counts.bytes += len(data)
+        messages: list[Message] = []
+        blocks = self._blocks(data)
+        heads, marker, skipped = self._heads, self.marker, 0
+        for block in blocks:
+            head = block.partition(b"\r\n")[0]
+            if self._follows or head[:7] != EVENT:
+                self._unusual(block, messages)
+            elif heads is None or head in heads or (marker and marker in block):
+                messages.append(_parse(block, counts))
+            else:
+                skipped += 1
+        counts.messages += len(messages)
+        counts.skipped += skipped
+        return messages
+
+    def _blocks(self, data: bytes) -> list[bytes]:
+        """The blocks that `data` completes; keeps the rest."""
+        edge = self._edge
+        if len(data) < len(END) or END in edge + data[:3]:
+            data = edge + data
+        elif edge and not self._dropping:  # no END begins in it: spares the copy of `data`
+            self._parts.append(edge)
+            self._size += len(edge)
+        blocks = data.split(END)
+        rest = blocks.pop()
+        if blocks:
+            if self._dropping:
+                del blocks[0]
+                self._dropping = False
+            elif self._parts:
+                blocks[0] = b"".join((*self._parts, blocks[0]))
+            if self._size + len(data) > self.max_message:
+                fitting = [block for block in blocks if len(block) <= self.max_message]
+                self.counts.oversized += len(blocks) - len(fitting)
+                blocks = fitting
+            self._parts.clear()
+            self._size = 0
+        self._keep(rest)
+        return blocks
+
+    def _keep(self, rest: bytes) -> None:
+        self._edge = rest[-3:]
+        if self._dropping or len(rest) <= 3:
+            return
+        self._parts.append(rest[:-3])
+        self._size += len(rest) - 3
+        if self._size > self.max_message:
+            self._parts.clear()
+            self._size = 0
+            self._dropping = True
+            self.counts.oversized += 1
+
+    def _unusual(self, block: bytes, messages: list[Message]) -> None:
+        """Whatever does not begin like an event: a response, stray line ends, an old Command answer, garbage."""
+        if self._follows and not block.startswith((b"Event:", b"Response:")):
+            self._more_follows(block, messages)
+            return
+        self._close_follows(messages)
+        block = block.lstrip(b"\r\n")
+        if block.startswith(FOLLOWS):
+            self._more_follows(block, messages)
+        elif block:
+            self._append(_parse(block, self.counts), messages)
+
+    def _append(self, message: Message, messages: list[Message]) -> None:
+        name = message.get("Event")
+        if name is None and "Response" not in message:
+            self.counts.garbage += 1
+        elif name is None or self._wants(name, message):
+            messages.append(message)
+        else:
+            self.counts.skipped += 1
+
+    def _wants(self, name: str, message: Message) -> bool:
+        if self.wanted is None or name in self.wanted:
+            return True
+        return bool(self.marker) and self.marker.decode() in message.get("ActionID", "")
+
+    def _more_follows(self, block: bytes, messages: list[Message]) -> None:
+        """Output of the old form may contain empty lines: it ends at its end line, not at the first one."""
+        block = self._follows + END + block if self._follows else block
+        if END_COMMAND in block:
+            self._follows = b""
+            messages.append(_parse_follows(block, self.counts))
+        elif len(block) > self.max_message:
+            self._follows = b""
+            self.counts.oversized += 1
+        else:
+            self._follows = block
+
+    def _close_follows(self, messages: list[Message]) -> None:
+        """The next message came without an end line: what was collected is the answer."""
+        if self._follows:
+            block, self._follows = self._follows, b""
+            messages.append(_parse_follows(block, self.counts))
+
+
+def _decode(block: bytes, counts: WireCounts) -> str:
+    try:
+        return block.decode()
+    except UnicodeDecodeError:
+        counts.decode_errors += 1
+        return block.decode(errors="replace")
+
+
+def _parse(block: bytes, counts: WireCounts) -> Message:
+    """The short path: no key comes twice, and each was seen before in a line that was taken apart with care."""
+    try:
+        text = block.decode()
+    except UnicodeDecodeError:
+        text = _decode(block, counts)
+    lines = text.split("\r\n")
+    message = Message()
+    for line in lines:
+        key, _, value = line.partition(": ")
+        message[key] = value
+    if len(message) == len(lines) and _known_keys.issuperset(message):
+        return message
+    return _parse_unusual(lines, counts)
+
+
+def _parse_unusual(lines: list[str], counts: WireCounts) -> Message:
+    """The key ends at the first colon; one space after it, if any, is not part of the value."""
+    pairs = []
+    for line in lines:
+        key, colon, value = line.partition(":")
+        if colon and key:
+            pairs.append((key, value.removeprefix(" ")))
+            if len(_known_keys) < MAX_KNOWN_KEYS:
+                _known_keys.add(key)
+        else:
+            counts.garbage += 1
+    return Message.from_pairs(pairs)
+
+
+def _parse_follows(block: bytes, counts: WireCounts) -> Message:
+    """`Response: Follows` of Asterisk ≤ 13: headers, then raw output with LF or CR LF, then `--END COMMAND--`."""
+    lines = _decode(block, counts).split("\r\n")
+    first = next((n for n, line in enumerate(lines) if not line.startswith(FOLLOWS_HEADERS)), len(lines))
+    message = _parse_unusual(lines[:first], counts)
+    text = "\n".join(lines[first:]).partition(END_COMMAND.decode())[0]
+    output = [("Output", line) for line in text.removesuffix("\n").split("\n")] if text else []
+    return Message.from_pairs((*message.items(), *output))
