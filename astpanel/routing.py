@@ -1,7 +1,12 @@
 """Every WebSocket of the portal."""
 
+from typing import Any
+
+from channels.routing import URLRouter
 from django.urls import path
 
 from telephony.live.consumers import LiveConsumer
 
-websocket_urlpatterns = [path("ws/live/", LiveConsumer.as_asgi())]
+live: Any = LiveConsumer.as_asgi()  # `path` is typed for views; Channels puts ASGI applications in their place
+websocket_urlpatterns: Any = [path("ws/live/", live)]
+websocket_router = URLRouter(websocket_urlpatterns)

@@ -53,6 +53,8 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_RESET_ON_SUCCESS = True
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "panel"
 LOGOUT_REDIRECT_URL = "login"
@@ -141,7 +143,8 @@ USE_I18N = USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static-build" / "collected"
 STATICFILES_DIRS = [BASE_DIR / "static-build" / "assets"]  # the browser libraries that `make assets` bundles
-STATICFILES_DIRS[0].mkdir(parents=True, exist_ok=True)
+for _folder in (STATIC_ROOT, *STATICFILES_DIRS):
+    _folder.mkdir(parents=True, exist_ok=True)  # both are made, not committed; their absence is a warning
 WHITENOISE_USE_FINDERS = True
 
 # --- Logging --------------------------------------------------------------------------------------------------------

@@ -10,3 +10,9 @@ class TelephonyConfig(AppConfig):
     name = "telephony"
     label = "telephony"
     verbose_name = _("Telephony")
+
+    def ready(self) -> None:
+        """Changes of rights reach open pages."""
+        from telephony.live import announcements  # noqa: PLC0415 - models can be imported only now
+
+        announcements.connect()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from channels.db import database_sync_to_async
 
-from astpanel.accounts.models import PanelUser
+from astpanel.accounts.models import SUPERVISE, PanelUser
 from astpanel.accounts.selectors import internal_numbers, with_internal_numbers
 from telephony.models import Pbx
 from telephony.rules import UserFacts
@@ -15,7 +15,7 @@ def load_facts(user_ids: Iterable[int]) -> dict[int, UserFacts]:
     users = list(with_internal_numbers(PanelUser.objects.filter(id__in=set(user_ids))))
     ids = [user.id for user in users]
     supervise = PanelUser.objects.with_perm(
-        "accounts.supervise", backend="django.contrib.auth.backends.ModelBackend", is_active=True
+        SUPERVISE, backend="django.contrib.auth.backends.ModelBackend", is_active=True
     )
     supervisors = set(supervise.filter(id__in=ids).values_list("id", flat=True))
     enabled = set(Pbx.objects.filter(enabled=True).values_list("id", flat=True))
@@ -26,7 +26,6 @@ def load_facts(user_ids: Iterable[int]) -> dict[int, UserFacts]:
             active=user.is_active,
             in_use=user.in_use,
             supervisor=user.id in supervisors,
-            superuser=user.is_superuser,
             pbx_id=only if user.pbx_id is None else (user.pbx_id if user.pbx_id in enabled else None),
             numbers=frozenset(internal_numbers(user)),
         )

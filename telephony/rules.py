@@ -38,7 +38,6 @@ class UserFacts:
     active: bool
     in_use: bool  # takes a licence seat
     supervisor: bool  # permission accounts.supervise; superusers have every permission
-    superuser: bool
     pbx_id: int | None  # enabled PBX of the user: the assigned one, else the only one
     numbers: frozenset[str]  # own internal numbers
 
@@ -60,12 +59,10 @@ def _denied(reason: Refusal) -> Verdict:
 
 
 def may_open(user: UserFacts) -> Verdict:
-    """The panel as such: a switched-on user with a seat, a supervisor, or an administrator; and a PBX to look at."""
+    """The panel as such: a switched-on account with a seat, whatever its rights (as astpanel/accounts/rules.py)."""
     if not user.active:
         return _denied(Refusal.USER_OFF)
-    if not (user.in_use or user.supervisor or user.superuser):
-        return _denied(Refusal.NO_PANEL)
-    return ALLOWED
+    return ALLOWED if user.in_use else _denied(Refusal.NO_PANEL)
 
 
 def may_join(user: UserFacts, audience: str) -> Verdict:
@@ -78,7 +75,7 @@ def may_join(user: UserFacts, audience: str) -> Verdict:
     if audience == "office":
         return ALLOWED
     if audience == "board":
-        return ALLOWED if user.supervisor or user.superuser else _denied(Refusal.NOT_SUPERVISOR)
+        return ALLOWED if user.supervisor else _denied(Refusal.NOT_SUPERVISOR)
     if audience.startswith(_EXTENSION) and audience.removeprefix(_EXTENSION) in user.numbers:
         return ALLOWED
     return _denied(Refusal.NOT_YOUR_NUMBER)
