@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.auth.models import Permission
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from astpanel.accounts.models import License, PanelUser
 from crm.models import AddressType, ContactInfo
@@ -19,6 +20,14 @@ def internal_numbers(user: PanelUser) -> list[str]:
 def with_internal_numbers(users: QuerySet[PanelUser]) -> QuerySet[PanelUser]:
     """The same users; `internal_numbers` of each costs no query of its own."""
     return users.prefetch_related(Prefetch("contact_info", _internal_rows(), to_attr="internal_rows"))
+
+
+def with_supervisor_right(users: QuerySet[PanelUser]) -> QuerySet[PanelUser]:
+    """The same users, each with `supervises`: by their own right, a group's, or as a superuser."""
+    right = Permission.objects.filter(content_type__app_label="accounts", codename="supervise")
+    own = right.filter(user=OuterRef("pk"))
+    of_group = right.filter(group__user=OuterRef("pk"))
+    return users.annotate(supervises=Q(is_superuser=True) | Exists(own) | Exists(of_group))
 
 
 def _internal_rows() -> QuerySet[ContactInfo]:

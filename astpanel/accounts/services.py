@@ -1,5 +1,7 @@
 """What is written about users."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
@@ -76,3 +78,9 @@ def set_supervisor(*, user: PanelUser, on: bool) -> None:
         user.user_permissions.add(supervise_right())
     else:
         user.user_permissions.remove(supervise_right())
+
+
+def set_in_use(*, users: Iterable[PanelUser], on: bool) -> int:
+    """«Использовать» for these users → how many were changed."""
+    ids = [user.pk for user in users]
+    return PanelUser.objects.filter(pk__in=ids, in_use=not on).update(in_use=on)

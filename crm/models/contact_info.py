@@ -150,9 +150,9 @@ class ContactInfo(models.Model):
 
     def _same_number_of_another(self) -> "ContactInfo | None":
         """Two PBXs may both have a 101; one PBX has one. A user without a PBX belongs to each."""
-        rows = ContactInfo.objects.filter(type=AddressType.INTERNAL, e164=self.value).select_related("user")
+        rows = ContactInfo.objects.filter(type=AddressType.INTERNAL, e164=self.value).exclude(pk=self.pk)
         if self.user_id is not None:
             rows = rows.exclude(user_id=self.user_id)
-            if self.user is not None and self.user.pbx_id is not None:
-                rows = rows.filter(Q(user__pbx=None) | Q(user__pbx=self.user.pbx_id))
-        return rows.exclude(pk=self.pk).first()
+        if self.user is not None and self.user.pbx_id is not None:  # a user who is just being added has no id yet
+            rows = rows.filter(Q(user__pbx=None) | Q(user__pbx=self.user.pbx_id))
+        return rows.select_related("user").first()

@@ -1,0 +1,152 @@
+"""Admin pages of PBXs, call records and the journal."""
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from astpanel.admin_parts import CappedPaginator, ModelAdmin, ReadOnly, WriteOnlySecrets
+from astpanel.lib.phone_numbers import SHORTEST_OUTSIDE, number_keys, readable
+from telephony.core.enums import OutcomeKind
+from telephony.models import ActionLog, CallLeg, CallParticipant, CallRecord, GatewayLease, Pbx
+
+if TYPE_CHECKING:
+    TabularInline = admin.TabularInline[Any, Any]  # generic for the type checker only
+else:
+    TabularInline = admin.TabularInline
+
+FOUND_AT_MOST: Final = 1_000  # calls of one number that a search shows: the newest
+
+
+@admin.register(Pbx)
+class PbxAdmin(WriteOnlySecrets, ModelAdmin):
+    """Where the PBXs are and how to log in."""
+
+    list_display = ["name", "kind", "enabled", "host", "port", "tls", "username"]
+    list_filter = ["kind", "enabled"]
+    search_fields = ["name", "host"]
+    fieldsets = (
+        (None, {"fields": ["name", "kind", "enabled"]}),
+        (_("Connection"), {"fields": ["host", "port", "username", "secret"]}),
+        ("TLS", {"fields": ["tls", "tls_verify", "tls_ca"]}),
+        (_("Dialplan"), {"fields": ["dial_context"]}),
+    )
+
+
+@admin.register(GatewayLease)
+class GatewayLeaseAdmin(ReadOnly, ModelAdmin):
+    """Which gateway speaks for a PBX, and until when without a renewal."""
+
+    list_display = ["pbx", "holder", "epoch", "expires"]
+    list_select_related = ["pbx"]
+    fields = ["pbx", "holder", "epoch", "expires", "state"]
+
+    @admin.display(description=_("status"))
+    def state(self, obj: GatewayLease) -> str:
+        text = json.dumps(obj.status, ensure_ascii=False, indent=2, sort_keys=True)
+        return format_html("<pre>{}</pre>", text)
+
+
+class ParticipantInline(ReadOnly, TabularInline):
+    """Who took part."""
+
+    model = CallParticipant
+    fields = ["position", "number", "name", "role", "rang", "joined", "left", "talk_seconds"]
+    extra = 0
+
+
+class LegInline(ReadOnly, TabularInline):
+    """Channel by channel."""
+
+    model = CallLeg
+    fields = ["channel", "number", "started", "answered", "ended", "cause"]
+    extra = 0
+
+
+@admin.register(CallRecord)
+class CallRecordAdmin(ReadOnly, ModelAdmin):
+    """History for the administrator. Written for millions of rows: no count of all, no date hierarchy."""
+
+    list_display = ["started", "direction", "caller", "called", "queue", "disposition", "waited", "talked", "pbx"]
+    list_filter = ["direction", "disposition", "started", "pbx"]
+    list_select_related = ["pbx"]
+    list_per_page = 100
+    paginator = CappedPaginator
+    show_full_result_count = False
+    search_fields = ["outside_last10"]  # shows the box; get_search_results does the search
+    search_help_text = _(
+        "A whole number: an extension or an outside one. The list shows the newest 10,000 calls; filters and search "
+        "reach older ones."
+    )
+    inlines = [ParticipantInline, LegInline]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
+    ) -> tuple[QuerySet[Model], bool]:
+        """Only by indexes: extensions among the participants, outside numbers by their last 10 digits."""
+        if not search_term:
+            return queryset, False
+        _e164, last10 = number_keys(search_term)
+        if not last10:
+            return queryset.none(), False
+        if len(last10) >= SHORTEST_OUTSIDE:
+            return queryset.filter(outside_last10=last10), False
+        newest = CallParticipant.objects.filter(number=last10).order_by("-started", "-call")
+        return queryset.filter(pk__in=list(newest.values_list("call_id", flat=True)[:FOUND_AT_MOST])), False
+
+    @admin.display(description=_("caller"))
+    def caller(self, obj: CallRecord) -> str:
+        return " ".join(part for part in (readable(obj.caller_number), obj.caller_name) if part)
+
+    @admin.display(description=_("called number"))
+    def called(self, obj: CallRecord) -> str:
+        return readable(obj.called_number)
+
+    @admin.display(description=_("waiting"), ordering="wait_seconds")
+    def waited(self, obj: CallRecord) -> str:
+        return clock(obj.wait_seconds)
+
+    @admin.display(description=_("talk"), ordering="talk_seconds")
+    def talked(self, obj: CallRecord) -> str:
+        return clock(obj.talk_seconds)
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    """By outcome. Django's own filter would read the distinct values from the whole journal."""
+
+    title = _("outcome")
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind.value, kind.value) for kind in OutcomeKind]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ActionLog]) -> QuerySet[ActionLog]:
+        return queryset.filter(outcome=self.value()) if self.value() else queryset
+
+
+@admin.register(ActionLog)
+class ActionLogAdmin(ReadOnly, ModelAdmin):
+    """The journal: each act on a call, who asked for it and what became of it."""
+
+    list_display = ["created", "user", "name", "arguments", "outcome", "reason", "detail", "pbx"]
+    list_filter = [OutcomeFilter, "created", "pbx"]
+    list_select_related = ["user", "pbx"]
+    paginator = CappedPaginator
+    show_full_result_count = False
+    search_fields = ["user__username", "user__last_name"]
+    fields = ["created", "user", "pbx", "name", "arguments", "outcome", "reason", "detail", "seconds", "command_id"]
+
+    @admin.display(description=_("arguments"))
+    def arguments(self, obj: ActionLog) -> str:
+        return ", ".join(f"{key}: {value}" for key, value in sorted(obj.args.items()))
+
+
+def clock(seconds: float) -> str:
+    """`65` → `1:05`, `3605` → `1:00:05`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
