@@ -18,7 +18,7 @@ DEBUG = env.flag("ASTPANEL_DEBUG", default=False)
 SECRET_KEY = env.secret("ASTPANEL_SECRET_KEY", VAR_DIR / "secret_key")
 FIELD_KEYS = env.keys("ASTPANEL_FIELD_KEYS", VAR_DIR / "field_keys")  # Fernet keys, newest first
 ALLOWED_HOSTS = env.names("ASTPANEL_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env.names("ASTPANEL_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.origins("ASTPANEL_ORIGINS")
 HTTPS = env.flag("ASTPANEL_HTTPS", default=False)  # behind a TLS proxy
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -113,7 +113,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database, layer, workers ---------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("ASTPANEL_DATABASE", f"sqlite:///{VAR_DIR}/astpanel.sqlite3")}
-REDIS_URL = env.text("ASTPANEL_REDIS", "")  # empty: one process group, in-memory layer
+REDIS_URL = env.redis("ASTPANEL_REDIS")  # empty: one process group, in-memory layer
 CHANNEL_LAYERS = {
     "default": (
         {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
@@ -121,9 +121,22 @@ CHANNEL_LAYERS = {
         else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
     )
 }
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    ),
+    "workers": (  # where the worker process leaves its heartbeat for the web process to see
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "workers"}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "heartbeats"}
+    ),
+}
 Q_CLUSTER = {
     "name": "astpanel",
     "orm": "default",
+    "cache": "workers",
     "workers": env.number("ASTPANEL_WORKERS", 2, low=1, high=64),
     "timeout": 600,
     "retry": 700,  # must exceed timeout, else a running task is started twice
@@ -136,7 +149,7 @@ Q_CLUSTER = {
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("ASTPANEL_TIME_ZONE", "Europe/Moscow")
+TIME_ZONE = env.time_zone("ASTPANEL_TIME_ZONE", "Europe/Moscow")
 USE_I18N = USE_TZ = True
 
 # --- Static files ---------------------------------------------------------------------------------------------------
@@ -148,12 +161,13 @@ for _folder in (STATIC_ROOT, *STATICFILES_DIRS):
 WHITENOISE_USE_FINDERS = True
 
 # --- Logging --------------------------------------------------------------------------------------------------------
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("ASTPANEL_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("ASTPANEL_LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {"axes": {"level": "WARNING"}, "daphne.server": {"level": "WARNING"}},
 }
 
