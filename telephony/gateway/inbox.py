@@ -1,0 +1,191 @@
+"""Commands and requests from the web processes: checked again, carried out once, answered, written into the journal."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from telephony.ami.link import AmiLink
+from telephony.core.commands import Hangup, Originate, Outcome
+from telephony.core.enums import LinkState, OutcomeKind
+from telephony.core.reasons import CommandReason
+from telephony.core.state import RINGING, Channel, PbxState
+from telephony.facts import load_facts
+from telephony.gateway.acts import Acts, outcome_of
+from telephony.gateway.database import DatabaseAwayError, DatabaseThread
+from telephony.gateway.orders import Order, OrderError, read_order
+from telephony.gateway.publisher import Layer
+from telephony.rules import Refusal, UserFacts, may_hangup, may_originate
+from telephony.services import ActionFact
+
+log = logging.getLogger(__name__)
+REMEMBERED: Final = 5_000  # command ids
+RIGHTS_PATIENCE: Final = 5.0  # seconds
+
+
+class Office(Protocol):
+    """What the inbox needs of the gateway."""
+
+    pbx_id: int
+    dial_context: str
+    link: AmiLink
+    acts: Acts
+
+    @property
+    def state(self) -> PbxState:
+        """As the reducer sees the PBX now."""
+
+    def name_of(self, number: str) -> str:
+        """For the display of the own phone; empty if unknown."""
+
+
+class Inbox:
+    """Carries out orders. `journal` takes one row for each, refused ones too."""
+
+    def __init__(
+        self, office: Office, layer: Layer, database: DatabaseThread, journal: Callable[[ActionFact], None]
+    ) -> None:
+        self._office = office
+        self._layer = layer
+        self._database = database
+        self._journal = journal
+        self._outcomes: OrderedDict[UUID, Outcome | None] = OrderedDict()  # None: under way
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.bad = 0  # messages that were no commands
+
+    def take(self, message: dict[str, Any]) -> None:
+        """A `gateway.command` came; the answer follows by itself."""
+        try:
+            order = read_order(message)
+        except OrderError as error:
+            self.bad += 1
+            log.warning("a message to the gateway is no command: %s", error)
+            return
+        task = asyncio.create_task(self._deal_with(order))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Whatever is under way is answered: the gateway stops."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _deal_with(self, order: Order) -> None:
+        if order.command_id in self._outcomes:
+            known = self._outcomes[order.command_id]
+            if known is not None:
+                await self._answer(order, known)
+            return
+        self._outcomes[order.command_id] = None
+        while len(self._outcomes) > REMEMBERED:
+            self._outcomes.popitem(last=False)
+        began = time.monotonic()
+        try:
+            outcome = await self._carry_out(order)
+        except asyncio.CancelledError:
+            outcome = Outcome(OutcomeKind.TIMED_OUT, CommandReason.GATEWAY_STOPPING)
+        except Exception as error:
+            outcome = outcome_of(error)
+        self._outcomes[order.command_id] = outcome
+        self._journal(
+            ActionFact(
+                command_id=order.command_id,
+                user_id=order.user_id,
+                name=order.name,
+                args=asdict(order.command),
+                outcome=outcome.kind,
+                reason=outcome.reason,
+                detail=outcome.detail,
+                seconds=round(time.monotonic() - began, 3),
+            )
+        )
+        await self._answer(order, outcome)
+
+    async def _answer(self, order: Order, outcome: Outcome) -> None:
+        message = {"type": "live.outcome", "id": str(order.command_id), **asdict(outcome)}
+        try:
+            await asyncio.wait_for(self._layer.send(order.reply, message), RIGHTS_PATIENCE)
+        except Exception as error:  # the layer is away: the asker sees a time-out, the journal has the truth
+            log.warning("an outcome could not be told: %s: %s", type(error).__name__, error)
+
+    async def _carry_out(self, order: Order) -> Outcome:
+        if time.time() >= order.deadline:
+            return _refused(CommandReason.TOO_LATE)
+        if self._office.link.status.state is not LinkState.UP:
+            return _refused(CommandReason.LINK_DOWN)
+        user = await self._user(order.user_id)
+        if not isinstance(user, UserFacts):
+            return _refused(user)
+        seconds = order.deadline - time.time()
+        if seconds <= 0:
+            return _refused(CommandReason.TOO_LATE)
+        if isinstance(order.command, Originate):
+            return await self._originate(order, order.command, user, seconds)
+        return await self._hangup(order.command, user, seconds)
+
+    async def _user(self, user_id: int) -> UserFacts | CommandReason | Refusal:
+        """Read anew for each command: a right may have been withdrawn a moment ago."""
+        try:
+            facts = await self._database.run(partial(load_facts, [user_id]), patience=RIGHTS_PATIENCE)
+        except DatabaseAwayError:
+            return CommandReason.RIGHTS_UNKNOWN
+        user = facts.get(user_id)
+        if user is None:
+            return Refusal.USER_OFF
+        return user if user.pbx_id == self._office.pbx_id else CommandReason.WRONG_PBX
+
+    async def _originate(self, order: Order, command: Originate, user: UserFacts, seconds: float) -> Outcome:
+        extensions = self._office.state.extensions
+        both = (command.extension, command.number)
+        phones = {number: extensions[number].state for number in both if number in extensions}
+        verdict = may_originate(user, command.extension, command.number, phones=phones)
+        if not verdict.allowed:
+            return _refused(verdict.reason)
+        device = device_to_ring(self._office.state, command.extension)
+        if device is None:
+            return _refused(CommandReason.NO_DEVICE)
+        return await self._office.acts.originate(
+            channel_id=f"astpanel-{order.command_id}",
+            device=device,
+            extension=command.extension,
+            number=command.number,
+            name=self._office.name_of(command.number),
+            context=self._office.dial_context,
+            seconds=seconds,
+        )
+
+    async def _hangup(self, command: Hangup, user: UserFacts, seconds: float) -> Outcome:
+        channels = own_channels(self._office.state, command.extension, command.call_id)
+        calls = [command.call_id] if channels else []
+        verdict = may_hangup(user, command.extension, command.call_id, calls=calls)
+        if not verdict.allowed:
+            return _refused(verdict.reason)
+        return await self._office.acts.hangup([(c.name, c.state == RINGING) for c in channels], seconds)
+
+
+def _refused(reason: CommandReason | Refusal) -> Outcome:
+    return Outcome(OutcomeKind.REFUSED, reason)
+
+
+def device_to_ring(state: PbxState, number: str) -> str | None:
+    """The first phone of the extension's hint that is registered, else the first one; switches (`Custom:`) are none.
+
+    One device rings, the first in the hint: Originate dials one channel, and the user's main phone stands first there.
+    """
+    extension = state.extensions.get(number)
+    phones = [device for device in extension.devices if not device.custom] if extension else []
+    there = [device for device in phones if device.state not in {"UNAVAILABLE", "INVALID"}]
+    return next((device.name for device in [*there, *phones]), None)
+
+
+def own_channels(state: PbxState, number: str, call_id: str) -> list[Channel]:
+    """The extension's live channels in the call."""
+    call = state.calls.get(call_id)
+    channels = call.channels.values() if call else ()
+    return [c for c in channels if c.extension is not None and c.extension.number == number]
