@@ -1,0 +1,50 @@
+"""BridgeEnter, BridgeLeave, BridgeDestroy."""
+
+from telephony.core import bridges, channels
+from telephony.core.changes import Change
+from telephony.core.snapshot import Event
+from telephony.core.state import Bridge, Channel, PbxState
+
+
+def bridge_of(state: PbxState, event: Event, bridge_id: str) -> Bridge:
+    """The bridge as known, or as the event describes it (made, but kept only once somebody enters)."""
+    bridge = state.bridges.get(bridge_id)
+    if bridge is None:
+        holding = event.get("BridgeTechnology") == bridges.HOLDING
+        bridge = Bridge(bridge_id, event.get("BridgeType") == "basic" and not holding, holding)
+    return bridge
+
+
+def bridgeenter(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
+    """BridgeEnter; `SwapUniqueid` names the channel that makes place and gets its own BridgeLeave."""
+    bridge_id = event.get("BridgeUniqueid")
+    channel = channels.find(state, event, at, out)
+    if channel is None or not bridge_id:
+        return
+    bridges.enter(state, channel, bridge_of(state, event, bridge_id), at, out)
+    changed(state, channel, at, out)
+
+
+def bridgeleave(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
+    """BridgeLeave."""
+    channel = channels.find(state, event, at, out)
+    if channel is None or channel.bridge is None or channel.bridge.bridge_id != event.get("BridgeUniqueid"):
+        return
+    bridges.leave(state, channel, at, out)
+    changed(state, channel, at, out)
+
+
+def changed(state: PbxState, channel: Channel, at: float, out: list[Change]) -> None:
+    """Call and tile look different."""
+    out.append(channel.call.changed)
+    if channel.extension is not None:
+        bridges.refresh(channel.extension, at, out)
+
+
+def bridgedestroy(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
+    """BridgeDestroy: whoever is still in it has lost a BridgeLeave."""
+    bridge = state.bridges.get(event.get("BridgeUniqueid", ""))
+    if bridge is not None:
+        for channel in list(bridge.members.values()):
+            bridges.leave(state, channel, at, out)
+            changed(state, channel, at, out)

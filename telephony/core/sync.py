@@ -1,0 +1,207 @@
+"""The state against the list actions: after a login (they are the truth), from time to time (they find what was lost)."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from telephony.core import bridges, channels, hints, membership, parking, places, queues
+from telephony.core.changes import Change
+from telephony.core.snapshot import Event, PbxSnapshot
+from telephony.core.state import Bridge, Channel, PbxState
+
+GRACE: Final = 2.0  # seconds an event may be on its way
+DIALED_BY: Final = frozenset({"AppDial", "AppDial2", "AppQueue"})
+
+
+def load(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> None:
+    """Replace the state. What is still there keeps its identity (call ids, since when a tile shows its colour)."""
+    _hints(state, snapshot, at, out)
+    _devices(state, snapshot, at, out)
+    if "CoreShowChannels" not in snapshot.missing:
+        listed = {event.get("Uniqueid", "") for event in snapshot.channels}
+        for channel in list(state.channels.values()):
+            if channel.uniqueid not in listed:
+                _lose(state, channel, at, out)
+        _channels(state, snapshot, at, out)
+    _queues(state, snapshot, at, out)
+    _parked(state, snapshot, at, out)
+
+
+def reconcile(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> int:
+    """Mend what lost events left behind; returns how many things differed."""
+    drift = _hints(state, snapshot, at, out)
+    _devices(state, snapshot, at, out)
+    if "CoreShowChannels" not in snapshot.missing:
+        drift += _ghosts(state, snapshot, at, out)
+        drift += _channels(state, snapshot, at, out)
+    drift += _queues(state, snapshot, at, out)
+    drift += _parked(state, snapshot, at, out)
+    return drift
+
+
+def _hints(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> int:
+    if "ExtensionStateList" in snapshot.missing:
+        return 0
+    drift = 0
+    for event in snapshot.hints:
+        known = state.extensions.get(event.get("Exten", ""))
+        same = known is not None and known.hint == event.get("Hint") and str(known.status) == event.get("Status")
+        if not same:
+            drift += known is not None
+            hints.extensionstatus(state, event, at, out)
+    listed = {event.get("Exten") for event in snapshot.hints}
+    for number in [number for number in state.extensions if number not in listed]:
+        hints.remove(state, number, out)
+        drift += 1
+    return drift
+
+
+def _devices(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> None:
+    for event in snapshot.devices:
+        hints.devicestatechange(state, event, at, out)
+
+
+def _lose(state: PbxState, channel: Channel, at: float, out: list[Change]) -> None:
+    """Its end was not seen. If its conversation had ended before, the rest of the story is known all the same."""
+    call = channel.call
+    if channel.leg is not None and (channel.talking_since is not None or call.answered is None or call.talking):
+        call.lost = True
+    channels.close_channel(state, channel, at, 0, out)
+
+
+def _ghosts(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> int:
+    listed = {event.get("Uniqueid", "") for event in snapshot.channels}
+    ghosts = 0
+    for channel in list(state.channels.values()):
+        if channel.uniqueid in listed:
+            channel.suspect_since = None
+        elif channel.suspect_since is None or channel.call.touched > channel.suspect_since:
+            if channel.started + GRACE <= at:
+                channel.suspect_since = at
+        elif at - channel.suspect_since >= GRACE:
+            _lose(state, channel, at, out)
+            ghosts += 1
+    return ghosts
+
+
+def seconds(duration: str) -> float:
+    """`Duration` of CoreShowChannel: `00:01:05`."""
+    total = 0
+    for part in duration.split(":"):
+        if not (part.isascii() and part.isdigit()):
+            return 0.0
+        total = total * 60 + int(part)
+    return float(total)
+
+
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    """Those who call before those who are called, older ones first: the first channel of a call is its caller."""
+    return sorted(
+        events, key=lambda event: (event.get("Application") in DIALED_BY, -seconds(event.get("Duration", "")))
+    )
+
+
+def _channels(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> int:
+    """Add what is missing, take over states and bridges."""
+    drift = 0
+    kinds = {event.get("BridgeUniqueid", ""): event for event in snapshot.bridges}
+    for event in _in_order(snapshot.channels):
+        uniqueid = event.get("Uniqueid", "")
+        channel = state.channels.get(uniqueid)
+        age = seconds(event.get("Duration", ""))
+        if channel is None:
+            channel = channels.open_channel(state, event, at, at - age, out)
+            if channel is None:
+                continue
+            drift += age > GRACE
+        elif _settled(channel, at):
+            linkedid = event.get("Linkedid") or channel.linkedid
+            if linkedid != channel.linkedid:
+                channels.relink(state, channel, linkedid, at, out)
+            new = channels.STATES.get(event.get("ChannelState", ""), channel.state)
+            if new != channel.state:
+                channels.set_state(state, channel, new, at, out)
+                drift += 1
+        else:
+            continue
+        drift += _take_bridge(state, channel, event.get("BridgeId", ""), kinds, at, out)
+    return drift
+
+
+def _settled(channel: Channel, at: float) -> bool:
+    """Nothing happened within the grace time, so the list is not older than the state."""
+    return channel.call.touched + GRACE <= at
+
+
+def _take_bridge(
+    state: PbxState, channel: Channel, bridge_id: str, kinds: dict[str, Event], at: float, out: list[Change]
+) -> int:
+    known = channel.bridge.bridge_id if channel.bridge is not None else ""
+    if bridge_id == known:
+        return 0
+    if not bridge_id:
+        bridges.leave(state, channel, at, out)
+    else:
+        bridge = state.bridges.get(bridge_id)
+        if bridge is None:
+            kind = kinds.get(bridge_id)
+            bridge = membership.bridge_of(state, kind, bridge_id) if kind else Bridge(bridge_id, True, False)
+        bridges.enter(state, channel, bridge, at, out)
+    membership.changed(state, channel, at, out)
+    return 1
+
+
+def _queues(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> int:
+    if "QueueStatus" in snapshot.missing:
+        return 0
+    members: dict[str, set[str]] = {}
+    waiting: dict[str, set[str]] = {}
+    drift = 0
+    for event in snapshot.queues:
+        name, kind = event.get("Queue", ""), event.get("Event")
+        queue = queues.queue_of(state, name)
+        if kind == "QueueMember":
+            members.setdefault(name, set()).add(event.get("Location", ""))
+            queues.set_member(state, event, at, out)
+        elif kind == "QueueEntry":
+            waiting.setdefault(name, set()).add(event.get("Uniqueid", ""))
+            channel = state.channels.get(event.get("Uniqueid", ""))
+            if channel is not None and channel.uniqueid not in queue.callers:
+                wait = event.get("Wait", "")
+                since = at - (int(wait) if wait.isascii() and wait.isdigit() else 0)
+                queues.add_caller(state, channel, event, since, out)
+                drift += at - since > GRACE
+        elif kind == "QueueParams":
+            members.setdefault(name, set())
+    for name, queue in list(state.queues.items()):
+        if name not in members:
+            del state.queues[name]
+            out.append(queue.changed)
+            continue
+        for interface in set(queue.members) - members[name]:
+            del queue.members[interface]
+            out.append(queue.changed)
+            drift += 1
+        for uniqueid in set(queue.callers) - waiting.get(name, set()):
+            if queue.callers[uniqueid].since + GRACE <= at:
+                places.leave_queue(state, name, uniqueid, out)
+                drift += 1
+    return drift
+
+
+def _parked(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> int:
+    if "ParkedCalls" in snapshot.missing:
+        return 0
+    drift = 0
+    listed = {}
+    for event in snapshot.parked:
+        key = (event.get("Parkinglot", ""), event.get("ParkingSpace", ""))
+        listed[key] = event
+        known = state.parked.get(key)
+        if known is None or known.uniqueid != event.get("ParkeeUniqueid"):
+            parking.parkedcall(state, event, at, out)
+            drift += 1
+    for key, parked in list(state.parked.items()):
+        if key not in listed and parked.since + GRACE <= at:
+            places.leave_space(state, key, out)
+            drift += 1
+    return drift
