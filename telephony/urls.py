@@ -4,4 +4,9 @@ from django.urls import path
 
 from telephony import views
 
-urlpatterns = [path("", views.panel, name="panel")]
+urlpatterns = [
+    path("", views.panel, name="panel"),
+    path("panel/recent/", views.recent, name="recent"),
+    path("panel/people/", views.people, name="people"),
+    path("panel/favourite/", views.favourite, name="favourite"),
+]

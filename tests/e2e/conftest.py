@@ -1,0 +1,135 @@
+"""The portal under test, a browser, and pages already logged in."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.e2e.people import PASSWORD
+from tests.left_out import require
+
+ROOT: Final = Path(__file__).parents[2]
+PATIENCE: Final = 20_000  # ms: a busy machine
+FLAGS: Final = [
+    *("--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+
+
+class Office:
+    """The running portal, and the strings of its publisher."""
+
+    def __init__(self, people: int) -> None:
+        command = [sys.executable, "-m", "tests.e2e.office", "--people", str(people)]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            pytest.fail(f"the portal did not start: exit {self.process.wait(10)}")
+        ports = json.loads(line)
+        self.url = f"http://127.0.0.1:{ports['port']}"
+        self.control = socket.create_connection(("127.0.0.1", ports["control"]))
+        self.lines = self.control.makefile("rw", encoding="utf-8")
+
+    def do(self, what: str, **order: Any) -> list[dict[str, Any]]:
+        """Steer the publisher; → the commands it has received so far."""
+        self.lines.write(json.dumps({"do": what, **order}) + "\n")
+        self.lines.flush()
+        return list(json.loads(self.lines.readline())["commands"])
+
+    def set(self, **audiences: dict[str, Any]) -> None:
+        """Publish a delta. `ext_101` stands for the audience ext/101."""
+        self.do("set", changes={name.replace("_", "/"): values for name, values in audiences.items()})
+
+    def stop(self) -> None:
+        """End the process we started."""
+        self.lines.close()
+        self.control.close()
+        self.process.terminate()
+        self.process.wait(30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def assets() -> Path:
+    """The bundle is what is in the tree now."""
+    bundle = ROOT / "static-build/assets/bundle/panel.js"
+    newest = max(path.stat().st_mtime for path in (ROOT / "telephony/static/panel").glob("*.js"))
+    if not bundle.exists() or bundle.stat().st_mtime < newest:
+        subprocess.run([ROOT / "scripts/build-assets"], check=True)
+    return bundle
+
+
+@pytest.fixture(scope="session")
+def running_office(assets: Path) -> Iterator[Office]:
+    """One portal with 20 colleagues for all tests of this process."""
+    require("chromium")
+    office = Office(20)
+    yield office
+    office.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Per module: the sync API may not stay open while async tests run."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(require("chromium")), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def office(running_office: Office) -> Office:
+    """The portal with an empty, live PBX."""
+    running_office.do("replace", state={})
+    return running_office
+
+
+@pytest.fixture
+def open_panel(browser: Browser, office: Office) -> Iterator[Open]:
+    """open_panel("operator", lang="ru", width=1440, …) → the panel, logged in through the form. Fails on any error
+    in the page's console."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_(user: str = "operator", **options: Any) -> Page:
+        context = log_in(browser, office.url, user, **options)
+        contexts.append(context)
+        page = context.pages[0]
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.goto(office.url)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def log_in(browser: Browser, url: str, user: str, *, lang: str = "ru", **options: Any) -> BrowserContext:
+    """A browser of its own, logged in through the form. Options: width, height, dark, and those of new_context."""
+    size = {"width": options.pop("width", 1440), "height": options.pop("height", 900)}
+    scheme = "dark" if options.pop("dark", False) else "light"
+    context = browser.new_context(locale=lang, viewport=size, color_scheme=scheme, **options)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{url}/login/")
+    page.fill("#id_username", user)
+    page.fill("#id_password", PASSWORD)
+    page.click("#login-form button[type=submit]")
+    page.wait_for_url(f"{url}/")
+    return context
+
+
+expect.set_options(timeout=PATIENCE)
