@@ -1,9 +1,9 @@
 """Commands → bytes. Every action the product sends is made here, and nothing else writes to the wire.
 
 An AMI action is lines of `Key: value` ended by an empty line, so a line break inside a value would start a header, or
-a whole action, of the attacker's choice: control characters are refused. Asterisk reads lines of at most 1,024 bytes
-and throws away the beginning of a longer one, so that its end would be read as a line of its own: length is limited
-too, and so is the number of headers.
+a whole action, of the attacker's choice: control characters are refused. Asterisk answers a line of more than 1,016
+bytes with an error, and more than about 125 headers with an error that lacks the ActionID, so that one would wait for
+the deadline: both are refused here, with the name of the field.
 """
 
 import hashlib

@@ -48,7 +48,12 @@ async def dial(manager: LinkManager, account: AmiAccount, timings: LinkTimings) 
             )
     except (OSError, UnicodeError) as error:  # UnicodeError: a host name that IDNA cannot encode
         raise ConnectFailed(classify(error)) from error
-    await _greeting(manager, timings.greeting)
+    reason = await _greeting(manager, timings.greeting)
+    if reason in (Reason.SILENT, Reason.CLOSED_EARLY) and not tls and await _speaks_tls(account, timings.greeting):
+        reason = Reason.TLS_EXPECTED
+    if reason:
+        manager.drop(reason)
+        raise ConnectFailed(reason)
 
 
 def tls_context(account: AmiAccount) -> ssl.SSLContext:
@@ -63,18 +68,29 @@ def tls_context(account: AmiAccount) -> ssl.SSLContext:
     return context
 
 
-async def _greeting(manager: LinkManager, seconds: float) -> None:
-    for step in (1, 2):
+async def _greeting(manager: LinkManager, seconds: float) -> Reason:
+    """Wait for Asterisk's first line; half-way through the silence ask who is there. NONE if it came."""
+    await asyncio.wait({manager.greeted}, timeout=seconds / 2)
+    if not manager.greeted.done():
+        manager.probe()
         await asyncio.wait({manager.greeted}, timeout=seconds / 2)
-        if manager.greeting.version:
-            return
-        if manager.greeting.failure:
-            break
-        if step == 1:
-            manager.probe()
-    reason = manager.greeting.failure or Reason.SILENT
-    manager.drop(reason)
-    raise ConnectFailed(reason)
+    if manager.greeting.version:
+        return Reason.NONE
+    return manager.greeting.failure or Reason.SILENT
+
+
+async def _speaks_tls(account: AmiAccount, seconds: float) -> bool:
+    """Most TLS servers just close on plain text; a handshake tells for certain. Nothing is sent over it."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        async with asyncio.timeout(seconds):
+            _, writer = await asyncio.open_connection(account.host, account.port, ssl=context)
+    except OSError:
+        return False
+    writer.transport.abort()
+    return True
 
 
 def classify(error: Exception) -> Reason:

@@ -26,7 +26,8 @@ class ActionFailed(AmiError):
     """
 
     def __init__(self, message: Mapping[str, str]) -> None:
-        super().__init__(message.get("Message") or message.get("Reason") or message.get("Response") or "no text")
+        text = message.get("Message", "").strip()  # "No Contacts found\n" comes with a line end
+        super().__init__(text or f"{message.get('Response', '')}, reason {message.get('Reason', 'not given')}")
         self.message = message
 
     @property
@@ -37,7 +38,7 @@ class ActionFailed(AmiError):
     @property
     def permission_denied(self) -> bool:
         """The account lacks the write class of this action."""
-        return self.message.get("Message") == "Permission denied"
+        return self.text == "Permission denied"
 
 
 class ActionTimeout(AmiError):

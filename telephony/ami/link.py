@@ -155,20 +155,17 @@ class AmiLink:
         """Log off and stop, at any moment; waits until `run()` has ended. Pending actions fail with LinkLost."""
         self._closing = True
         work = self._work
-        if work is None or work.done():
-            return
-        work.cancel()
-        if asyncio.current_task() is not work:
-            await asyncio.wait({work})
+        if work is not None and not work.done():
+            work.cancel()
+            if asyncio.current_task() is not work:
+                await asyncio.wait({work})
+        self._set(LinkState.DOWN, Reason.CLOSED)
 
     async def _for_ever(self) -> None:
-        try:
-            while True:
-                self._changed.clear()
-                reason = await self._once()
-                await self._wait(reason)
-        finally:
-            self._set(LinkState.DOWN, Reason.CLOSED)
+        while True:
+            self._changed.clear()
+            reason = await self._once()
+            await self._wait(reason)
 
     async def _once(self) -> Reason:
         """One connection from dialling to its end, and why it ended."""

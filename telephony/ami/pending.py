@@ -53,10 +53,11 @@ class PendingAction(PanoramiskAction):  # type: ignore[misc]  # panoramisk ships
 
     def _add_response(self, message: Message) -> None:
         if message.get("Response") not in ("Success", "Follows", "Goodbye"):
-            if message.get("Message") in self.empty_answers:
+            error = ActionFailed(message)
+            if error.text in self.empty_answers:
                 self.future.set_result(())
             else:
-                self.fail(ActionFailed(message))
+                self.fail(error)
         elif self.answer is Answer.RESPONSE:
             self.future.set_result(message)
         elif self.answer is Answer.LIST and not _announces_a_list(message):

@@ -1,13 +1,16 @@
 """Bytes → messages: what Asterisk sends, and what it should not."""
 
 import tracemalloc
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.ami.wire import Message, WireCounts, WireParser
 
-RINGING = "Event: Newstate\r\nPrivilege: call,all\r\nChannel: PJSIP/101-00000001\r\nCallerIDName: Иван Петров\r\n\r\n".encode()
+RINGING = (
+    "Event: Newstate\r\nPrivilege: call,all\r\nChannel: PJSIP/101-00000001\r\nCallerIDName: Иван Петров\r\n\r\n"
+).encode()
 RINGING_MESSAGE = {
     "Event": "Newstate",
     "Privilege": "call,all",
@@ -20,7 +23,7 @@ STREAM = b"".join(
         b"Event: VarSet\r\nVariable: X\r\nValue: 1\r\n\r\n",
         b"Response: Success\r\nActionID: a-1\r\nOutput: one\r\nOutput: \r\nOutput: three\r\n\r\n",
         b"\r\nEvent: Hangup\r\nCause:16\r\nCause-txt: Normal: Clearing\r\nContent: kept\r\nEmpty: \r\n\r\n",
-        b"Response: Follows\r\nPrivilege: Command\r\nActionID: a-2\r\nline 1\n\r\n\r\nEvents: none\n--END COMMAND--\r\n\r\n",
+        b"Response: Follows\r\nActionID: a-2\r\nline 1\n\r\n\r\nEvents: none\n--END COMMAND--\r\n\r\n",
         b"HTTP/1.1 400 Bad Request\r\n\r\n",
         b"Event: Broken\r\nName: \xff\xfe\r\nno colon here\r\n\r\n",
         b"Event: NewExten\r\nData: " + b"x" * 3000 + b"\r\n\r\n",
@@ -38,7 +41,7 @@ def read(stream: bytes, parser: WireParser | None = None) -> list[tuple[dict[str
 
 def cut(stream: bytes, borders: list[int]) -> list[bytes]:
     edges = [0, *sorted(border % (len(stream) + 1) for border in borders), len(stream)]
-    return [stream[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [stream[a:b] for a, b in pairwise(edges)]
 
 
 @given(
