@@ -14,3 +14,7 @@ class AstpanelConfig(AppConfig):
     """Shared by all apps."""
 
     name = "astpanel"
+
+    def ready(self) -> None:
+        """The checks register themselves."""
+        from astpanel import checks  # noqa: F401, PLC0415 - only now are the settings complete

@@ -1,0 +1,126 @@
+"""The health page's words. Pure: facts and a moment in, lines out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any, Final
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from astpanel.accounts.selectors import Seats
+from telephony.core.enums import LinkState
+
+STALE_AFTER: Final = 10.0  # seconds without an answer of the PBX that are worth a warning; a ping comes sooner
+EXPIRES_SOON: Final = timedelta(days=14)
+QUEUE_LONG: Final = 100  # waiting tasks
+
+
+class Level(IntEnum):
+    """How bad. `level.name.lower()` is the CSS class."""
+
+    OFF = 0
+    OK = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def css(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to know: what, how it is, what to do about it."""
+
+    level: Level
+    title: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """A PBX and the lease of its gateway. `status` is what the gateway wrote; `expires` None: never had one."""
+
+    name: str
+    enabled: bool
+    expires: datetime | None
+    status: dict[str, Any]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFacts:
+    """Clusters of workers that gave a sign of life within 3 s, and the tasks that wait."""
+
+    clusters: int
+    workers: int
+    waiting: int
+    url: str = ""
+
+
+def link_line(link: LinkFacts, now: datetime) -> Line:
+    """The link to one PBX."""
+    level, text = _link(link, now)
+    return Line(level, link.name, text, link.url)
+
+
+def _link(link: LinkFacts, now: datetime) -> tuple[Level, str]:
+    if not link.enabled:
+        return Level.OFF, _("Switched off.")
+    if link.expires is None or link.expires <= now:
+        return Level.ERROR, _("No gateway runs for this PBX. Start one: manage.py run_gateway")
+    found = link.status.get("link")
+    about: dict[str, Any] = found if isinstance(found, dict) else {}
+    state = str(about.get("state", ""))
+    if state == LinkState.UP:
+        age = _age(about.get("data_at"), now)
+        if age is None or age > STALE_AFTER:
+            return Level.WARNING, _("Connected, but the PBX has been silent for %(age)s s.") % {"age": _seconds(age)}
+        return Level.OK, _("Live, the data is %(age)s s old.") % {"age": _seconds(age)}
+    texts = {
+        LinkState.CONNECTING.value: (Level.WARNING, _("Connecting…")),
+        LinkState.RESYNC.value: (Level.WARNING, _("Connected; the state is being read.")),
+        LinkState.DOWN.value: (Level.ERROR, _("The link is lost; the gateway keeps trying.")),
+        LinkState.DENIED.value: (Level.ERROR, _("The PBX refuses the log-in: check the AMI log-in and password.")),
+    }
+    level, text = texts.get(state, (Level.WARNING, _("The gateway runs and has not reported yet.")))
+    reason = str(about.get("reason") or "")
+    return level, f"{text} ({reason})" if reason else text
+
+
+def licence_line(seats: Seats, now: datetime, url: str = "") -> Line:
+    """Keys and seats."""
+    title, facts = _("Licence"), {"used": seats.used, "total": seats.total}
+    if not seats.keys:
+        return Line(Level.WARNING, title, _("No valid key; %(used)d users are in use.") % facts, url)
+    if seats.used > seats.total:
+        text = _("%(used)d users are in use, the keys have %(total)d seats.") % facts
+        return Line(Level.ERROR, title, text, url)
+    text = _("%(used)d of %(total)d seats taken.") % facts
+    if seats.expires is not None and seats.expires - now < EXPIRES_SOON:
+        ending = _("A key ends on %(date)s.") % {"date": date_format(seats.expires, "SHORT_DATE_FORMAT")}
+        return Line(Level.WARNING, title, f"{text} {ending}", url)
+    return Line(Level.OK, title, text, url)
+
+
+def worker_line(worker: WorkerFacts) -> Line:
+    """The process behind recordings and assignments."""
+    title = _("Worker")
+    waiting = ngettext("%(count)d task waits.", "%(count)d tasks wait.", worker.waiting) % {"count": worker.waiting}
+    if not worker.clusters:
+        text = _("No worker runs: recordings and assignments wait. Start one: manage.py qcluster")
+        return Line(Level.ERROR, title, f"{text}. {waiting}" if worker.waiting else text, worker.url)
+    running = ngettext("%(count)d worker runs.", "%(count)d workers run.", worker.workers) % {"count": worker.workers}
+    level = Level.WARNING if worker.waiting > QUEUE_LONG else Level.OK
+    return Line(level, title, f"{running} {waiting}" if worker.waiting else running, worker.url)
+
+
+def _age(data_at: Any, now: datetime) -> float | None:
+    return max(0.0, now.timestamp() - data_at) if isinstance(data_at, int | float) else None
+
+
+def _seconds(age: float | None) -> str:
+    return "?" if age is None else number_format(round(age, 1), 1 if age < 10 else 0)
