@@ -2,13 +2,14 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from telephony.demo.engine.dialplan import Plan
 from telephony.demo.engine.events import Event
 from telephony.demo.engine.pbx import Pbx
 from telephony.demo.face import calls, lists, manage, queueing  # noqa: F401 - they fill the table of actions
 from telephony.demo.face.accounts import Account
+from telephony.demo.face.request import Request
 from telephony.demo.face.session import Session
 
 
@@ -30,6 +31,7 @@ class AmiServer:
         self.sessions: set[Session] = set()
         self.host, self.port, self._tls = host, port, tls
         self.events = 0
+        self.answer: Callable[[Session, Request], bool] | None = None  # a recording being played answers the lists
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:

@@ -124,7 +124,7 @@ class Session(asyncio.Protocol):
             self.error(request, f"Invalid/unknown command: {request.action}. {known}")
         elif not self.account.may(action.classes):
             self.error(request, "Permission denied")
-        else:
+        elif not (self.server.answer and self.server.answer(self, request)):
             self.pbx.post(lambda: action.run(self, request))
 
     def _challenge(self, request: Request) -> None:

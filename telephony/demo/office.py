@@ -1,0 +1,140 @@
+"""The demo office in the database: its PBX, people, customers. Made again and again; locked up when it is over."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from astpanel.accounts.models import Department, License, PanelUser, Status
+from astpanel.accounts.services import create_user, set_internal_number, set_supervisor
+from crm.models import AddressType, ContactInfo, ContactInfoKind, ContactPerson, Counterparty
+from telephony.demo.accounts import DEMO_ACCOUNTS
+from telephony.demo.people import CLIENTS, DEPARTMENTS, EMPLOYEES, Client, Employee
+from telephony.models import Pbx
+
+PBX_NAME: Final = "Демонстрационная АТС"
+MOBILE: Final = "Мобильный"
+WORK: Final = "Рабочий"
+LICENCE_KEY: Final = "DEMO"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLink:
+    """Where the demo PBX listens, and its log-in."""
+
+    host: str
+    port: int
+    username: str
+    secret: str
+
+
+@transaction.atomic
+def furnish(*, link: DemoLink) -> Pbx:
+    """Make or mend the whole office. What users have changed of their own stays, except the published passwords."""
+    pbx = _pbx(link)
+    departments = {
+        name: Department.objects.get_or_create(name=name, defaults={"order": order})[0]
+        for order, name in enumerate(DEPARTMENTS)
+    }
+    mobile = _kind(MOBILE, ContactInfoKind.Owner.USER, is_mobile=True)
+    sellers = []
+    for who in EMPLOYEES:
+        user = _employee(who, pbx, departments[who.department], mobile)
+        if who.sells:
+            sellers.append(user)
+    for place, client in enumerate(client for client in CLIENTS if client.company):
+        _client(client, sellers[place % len(sellers)])
+    License.objects.get_or_create(
+        key_id=LICENCE_KEY,
+        defaults={
+            "kind": License.Kind.TRIAL,
+            "holder": PBX_NAME,
+            "seats": len(EMPLOYEES) + 5,
+            "issued": timezone.now(),
+            "expires": timezone.now() + timedelta(days=365),
+        },
+    )
+    return pbx
+
+
+@transaction.atomic
+def lock_up() -> bool:
+    """No demo any more: its PBX is not connected to, its published passwords open nothing.
+
+    True if anything was open.
+    """
+    changed = Pbx.objects.filter(kind=Pbx.Kind.DEMO, enabled=True).update(enabled=False)
+    for account in DEMO_ACCOUNTS:
+        user = PanelUser.objects.filter(username=account.username).first()
+        if user is not None and user.check_password(account.password):
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            changed += 1
+    return bool(changed)
+
+
+def _pbx(link: DemoLink) -> Pbx:
+    pbx = Pbx.objects.filter(kind=Pbx.Kind.DEMO).first() or Pbx(kind=Pbx.Kind.DEMO, name=PBX_NAME)
+    pbx.enabled, pbx.host, pbx.port, pbx.tls = True, link.host, link.port, False
+    pbx.username, pbx.secret, pbx.dial_context = link.username, link.secret, "internal"
+    pbx.full_clean()
+    pbx.save()
+    return pbx
+
+
+def _kind(name: str, owner: ContactInfoKind.Owner, *, is_mobile: bool = False) -> ContactInfoKind:
+    kind, _ = ContactInfoKind.objects.get_or_create(
+        name=name, owner=owner, defaults={"type": AddressType.PHONE, "is_mobile": is_mobile}
+    )
+    return kind
+
+
+def _employee(who: Employee, pbx: Pbx, department: Department, mobile: ContactInfoKind) -> PanelUser:
+    username = who.login or f"demo{who.number}"
+    user = PanelUser.objects.filter(username=username).first()
+    if user is None:
+        user = create_user(
+            username=username,
+            password="",
+            last_name=who.last_name,
+            first_name=who.first_name,
+            patronymic=who.patronymic,
+            department=department,
+            pbx=pbx,
+            admin=who.login == "admin",
+        )
+        user.status = Status.DND if who.state == "dnd" else Status.ON_SITE
+    user.pbx = pbx
+    _give_password(user, who)
+    user.save()
+    set_internal_number(user=user, number=who.number)
+    if who.login == "supervisor":
+        set_supervisor(user=user, on=True)
+    if who.mobile and not user.contact_info.filter(kind=mobile).exists():
+        ContactInfo.objects.create(user=user, kind=mobile, value=who.mobile)
+    return user
+
+
+def _give_password(user: PanelUser, who: Employee) -> None:
+    published = next((account.password for account in DEMO_ACCOUNTS if account.username == who.login), None)
+    if published is None:
+        user.set_unusable_password()
+    elif not user.check_password(published):
+        user.set_password(published)
+
+
+def _client(client: Client, manager: PanelUser) -> None:
+    company, _ = Counterparty.objects.get_or_create(
+        name=client.company, external_ref=f"demo:{client.company}", defaults={"manager": manager}
+    )
+    if not client.person:
+        kind = _kind(WORK, ContactInfoKind.Owner.COUNTERPARTY)
+        ContactInfo.objects.get_or_create(counterparty=company, kind=kind, value=client.number)
+        return
+    person, _ = ContactPerson.objects.get_or_create(
+        counterparty=company, name=client.person, defaults={"position": client.position}
+    )
+    kind = _kind(WORK, ContactInfoKind.Owner.PERSON)
+    ContactInfo.objects.get_or_create(person=person, kind=kind, value=client.number)
