@@ -121,6 +121,7 @@ CHANNEL_LAYERS = {
         else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
     )
 }
+RECONCILE_SECONDS = env.number("ASTPANEL_RECONCILE", 45, low=1, high=600)  # the gateway compares with the PBX's lists
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}

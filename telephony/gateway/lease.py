@@ -71,7 +71,7 @@ def take(pbx_id: int, holder: str, *, ttl: float = TTL) -> Lease | None:
     first = GatewayLease(pbx_id=pbx_id, holder="", epoch=0, expires="1970-01-01T00:00:00+00:00")
     GatewayLease.objects.bulk_create([first], ignore_conflicts=True)
     expired = GatewayLease.objects.filter(pbx_id=pbx_id, expires__lte=Now())
-    if not expired.update(holder=holder, epoch=F("epoch") + 1, expires=_from_now(ttl)):
+    if not expired.update(holder=holder, epoch=F("epoch") + 1, expires=_from_now(ttl), status={}):
         return None
     epoch = GatewayLease.objects.filter(pbx_id=pbx_id, holder=holder).values_list("epoch", flat=True).first()
     return None if epoch is None else Lease(pbx_id, holder, epoch)

@@ -1,7 +1,7 @@
 """What the web processes know of a PBX, as encoded text, and what they must be told next. Pure of I/O."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 Value = Mapping[str, Any]
@@ -13,7 +13,6 @@ class Outbox:
     def __init__(self) -> None:
         self._audiences: dict[str, dict[str, str]] = {}
         self._changed: dict[str, dict[str, None]] = {}  # audience → keys, in order
-        self.keys = 0  # in all audiences
 
     def put(self, audience: str, key: str, value: Value | None) -> None:
         """Set or remove one key."""
@@ -23,19 +22,15 @@ class Outbox:
             return
         if text is None:
             del state[key]
-            self.keys -= 1
         else:
-            self.keys += key not in state
             self._audiences.setdefault(audience, state)[key] = text
         if not state:
             self._audiences.pop(audience, None)
         self._changed.setdefault(audience, {})[key] = None
 
-    def remove_except(self, audience: str, prefix: str, keep: Iterable[str]) -> None:
-        """Remove the keys `prefix`… of an audience that are not in `keep`."""
-        gone = {key for key in self._audiences.get(audience, ()) if key.startswith(prefix)}.difference(keep)
-        for key in sorted(gone):
-            self.put(audience, key, None)
+    def keys_of(self, audience: str) -> list[str]:
+        """The keys an audience has now."""
+        return list(self._audiences.get(audience, ()))
 
     def take_delta(self) -> str | None:
         """The body of the next delta: what changed since the last call; None if nothing did."""
