@@ -114,9 +114,11 @@ def database(name: str, default: str) -> dict[str, object]:
     if not url.path.strip("/"):
         raise SettingError(f"{name}: expected sqlite:////absolute/path or postgresql://user:password@host:port/name")
     if url.scheme == "sqlite":
+        if not url.path.startswith("//") or url.netloc:
+            raise SettingError(f"{name}: expected an absolute path with four slashes: sqlite:////var/lib/…")
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(url.path),
+            "NAME": unquote(url.path[1:]),
             "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "timeout": 20,

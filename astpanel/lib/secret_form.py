@@ -35,6 +35,9 @@ class SecretInput(forms.PasswordInput):
             return str(typed)
         return "" if data.get(f"{name}-forget") else None
 
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return name not in data and f"{name}-forget" not in data
+
 
 class SecretFormField(forms.Field):
     """The text typed, None = keep what is stored, empty text = forget it."""
