@@ -10,7 +10,7 @@ from astpanel import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Where things are kept ------------------------------------------------------------------------------------------
-VAR_DIR = Path(env.text("ASTPANEL_VAR", str(BASE_DIR / "var"))).resolve()  # database, spool, secrets of the embedded default
+VAR_DIR = Path(env.text("ASTPANEL_VAR", str(BASE_DIR / "var"))).resolve()  # database, spool, generated secrets
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- Security -------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ class ContactInfoQuerySet(models.QuerySet["ContactInfo"]):
 
     def update(self, **values: Any) -> int:
         """Values are changed by save() or bulk_update(), which compute the keys."""
-        if forbidden := {"value", "kind", "kind_id"} & set(values):
+        if (forbidden := {"value", "kind", "kind_id"} & set(values)) and not set(COMPUTED) <= set(values):
             raise TypeError(f"update() cannot compute the keys of {', '.join(sorted(forbidden))}: use bulk_update()")
         return super().update(**values)
 
