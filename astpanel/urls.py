@@ -6,13 +6,20 @@ from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
 from astpanel.views import healthz
+from telephony.demo.accounts import shown_accounts
+
+LOGIN_CONTEXT = {"demo_accounts": shown_accounts}  # called when the page is made
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["astpanel", "telephony", "supervisor"]), name="jsi18n"),
     path("healthz", healthz, name="healthz"),
-    path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path(
+        "login/",
+        auth_views.LoginView.as_view(redirect_authenticated_user=True, extra_context=LOGIN_CONTEXT),
+        name="login",
+    ),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("", include("telephony.urls")),
 ]

@@ -6,9 +6,13 @@ from telephony.demo.engine.bridge import Bridge
 from telephony.demo.engine.channel import Channel
 from telephony.demo.engine.device import EXTENSION_STATUS
 from telephony.demo.engine.events import Headers
+from telephony.demo.engine.parking import ParkingLot
+from telephony.demo.engine.pbx import Pbx
 from telephony.demo.face.request import Request
 from telephony.demo.face.session import Session
 from telephony.demo.face.table import action
+
+Items = list[tuple[str, Headers]]
 
 
 def _duration(seconds: float) -> str:
@@ -19,27 +23,34 @@ def _duration(seconds: float) -> str:
 @action("CoreShowChannels", "List currently active channels.", "system", "reporting")
 def core_show_channels(session: Session, request: Request) -> None:
     """With Linkedid and BridgeId."""
-    now = session.pbx.clock.now()
+    session.listing(request, "Channels will follow", channels(session.pbx), "CoreShowChannelsComplete")
 
-    def headers(channel: Channel) -> Headers:
-        return [
-            *channel.headers(),
-            ("Application", channel.application),
-            ("ApplicationData", channel.data),
-            ("Duration", _duration(now - channel.created)),
-            ("BridgeId", channel.bridge.unique_id if channel.bridge else ""),
-        ]
 
-    items = [("CoreShowChannel", headers(channel)) for channel in session.pbx.channels.values()]
-    session.listing(request, "Channels will follow", items, "CoreShowChannelsComplete")
+def channels(pbx: Pbx) -> Items:
+    """CoreShowChannel of each channel."""
+    return [("CoreShowChannel", _channel(channel, pbx.clock.now())) for channel in pbx.channels.values()]
+
+
+def _channel(channel: Channel, now: float) -> Headers:
+    return [
+        *channel.headers(),
+        ("Application", channel.application),
+        ("ApplicationData", channel.data),
+        ("Duration", _duration(now - channel.created)),
+        ("BridgeId", channel.bridge.unique_id if channel.bridge else ""),
+    ]
 
 
 @action("ExtensionStateList", "List the current known extension states.", "call", "reporting")
 def extension_state_list(session: Session, request: Request) -> None:
     """Every hint."""
-    states = session.pbx.states
-    items = [("ExtensionStatus", hint.headers(states.hint_state(hint))) for hint in states.hints.values()]
-    session.listing(request, "Extension Statuses will follow", items, "ExtensionStateListComplete")
+    session.listing(request, "Extension Statuses will follow", hints(session.pbx), "ExtensionStateListComplete")
+
+
+def hints(pbx: Pbx) -> Items:
+    """ExtensionStatus of each hint."""
+    states = pbx.states
+    return [("ExtensionStatus", hint.headers(states.hint_state(hint))) for hint in states.hints.values()]
 
 
 @action("ExtensionState", "Check Extension Status.", "call", "reporting")
@@ -58,17 +69,24 @@ def extension_state(session: Session, request: Request) -> None:
 @action("DeviceStateList", "List the current known device states.", "call", "reporting")
 def device_state_list(session: Session, request: Request) -> None:
     """Endpoints and custom states."""
-    states = session.pbx.states
-    known = {**{name: device.state() for name, device in states.devices.items()}, **states.custom}
-    items = [("DeviceStateChange", [("Device", name), ("State", state)]) for name, state in known.items()]
-    session.listing(request, "Device State Changes will follow", items, "DeviceStateListComplete")
+    session.listing(request, "Device State Changes will follow", devices(session.pbx), "DeviceStateListComplete")
+
+
+def devices(pbx: Pbx) -> Items:
+    """DeviceStateChange of each endpoint and custom state."""
+    known = {**{name: device.state() for name, device in pbx.states.devices.items()}, **pbx.states.custom}
+    return [("DeviceStateChange", [("Device", name), ("State", state)]) for name, state in known.items()]
 
 
 @action("BridgeList", "Get a list of bridges in the system.")
 def bridge_list(session: Session, request: Request) -> None:
     """Bridges in use."""
-    items = [("BridgeListItem", bridge.headers()) for bridge in session.pbx.bridges()]
-    session.listing(request, "Bridge listing will follow", items, "BridgeListComplete")
+    session.listing(request, "Bridge listing will follow", bridges(session.pbx), "BridgeListComplete")
+
+
+def bridges(pbx: Pbx) -> Items:
+    """BridgeListItem of each bridge."""
+    return [("BridgeListItem", bridge.headers()) for bridge in pbx.bridges()]
 
 
 @action("BridgeInfo", "Get information about a bridge.")
@@ -91,19 +109,19 @@ def parked_calls(session: Session, request: Request) -> None:
     if wanted and all(lot.name != wanted for lot in lots):
         session.error(request, "Requested parking lot could not be found.")
         return
-    items = [
-        ("ParkedCall", parked.headers())
-        for lot in lots
-        if wanted in {"", lot.name}
-        for parked in lot.parked.values()
-    ]  # fmt: skip
-    session.listing(request, "Parked calls will follow", items, "ParkedCallsComplete")
+    session.listing(request, "Parked calls will follow", parked_items(lots, wanted), "ParkedCallsComplete")
+
+
+def parked_items(lots: list[ParkingLot], wanted: str = "") -> Items:
+    """ParkedCall of each who waits, in all lots or one."""
+    chosen = [lot for lot in lots if wanted in {"", lot.name}]
+    return [("ParkedCall", parked.headers()) for lot in chosen for parked in lot.parked.values()]
 
 
 @action("Parkinglots", "Get a list of parking lots", "call")
 def parking_lots(session: Session, request: Request) -> None:
     """Name, spaces, time-out."""
-    items: list[tuple[str, Headers]] = [
+    items: Items = [
         ("Parkinglot", [("Name", lot.name), ("StartSpace", str(lot.first)), ("StopSpace", str(lot.last)),
                         ("Timeout", str(int(lot.timeout)))])
         for lot in session.server.plan.numbers.lots
@@ -143,7 +161,7 @@ def _contacts(session: Session) -> Iterator[tuple[str, Headers]]:
 @action("PJSIPShowEndpoints", "Lists PJSIP endpoints.", "system")
 def pjsip_show_endpoints(session: Session, request: Request) -> None:
     """Every device."""
-    items: list[tuple[str, Headers]] = [
+    items: Items = [
         ("EndpointList", [("ObjectType", "endpoint"), ("ObjectName", device.number), ("Aor", device.number),
                           ("Contacts", "".join(f"{device.number}/{uri}," for uri in device.contacts)),
                           ("DeviceState", device.state().replace("_", " ").capitalize()),

@@ -18,12 +18,18 @@ def _queues(session: Session, name: str = "") -> list[Queue]:
 @action("QueueStatus", "Show queue status.")
 def queue_status(session: Session, request: Request) -> None:
     """QueueParams, its QueueMembers, its QueueEntries, for each queue."""
+    items = queue_items(_queues(session, request["Queue"]))
+    session.listing(request, "Queue status will follow", items, "QueueStatusComplete")
+
+
+def queue_items(queues: list[Queue]) -> list[tuple[str, Headers]]:
+    """QueueParams, QueueMember and QueueEntry of these queues."""
     items: list[tuple[str, Headers]] = []
-    for queue in _queues(session, request["Queue"]):
+    for queue in queues:
         items.append(("QueueParams", _params(queue)))
         items += [("QueueMember", _member(queue, member)) for member in queue.members]
         items += [("QueueEntry", _entry(queue, entry)) for entry in queue.entries]
-    session.listing(request, "Queue status will follow", items, "QueueStatusComplete")
+    return items
 
 
 def _params(queue: Queue) -> Headers:

@@ -24,9 +24,7 @@ class Command(BaseCommand):
             self.stdout.write("locked up" if lock_up() else "nothing was open")
             return
         if not settings.DEMO:
-            raise CommandError(
-                "This makes log-ins whose passwords everybody knows. Set ASTPANEL_DEMO=1 if you want that."
-            )
+            raise CommandError("This makes log-ins with published passwords. Set ASTPANEL_DEMO=1 if you want that.")
         furnish(link=DemoLink(options["host"], options["port"], options["username"], options["secret"]))
         for account in DEMO_ACCOUNTS:
             self.stdout.write(f"{account.username} / {account.password}")
