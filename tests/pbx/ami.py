@@ -21,12 +21,13 @@ class Ami:
         self._answers: dict[str, Event] = {}
         self.prefix = f"bed-{uuid.uuid4().hex[:8]}-"  # of our ActionIDs: lines of our own lists
         self._count = 0
-        self._closed = False
+        self.closed_at: float | None = None  # when the PBX (or we) ended the connection
         self._news = threading.Condition()
         self._listeners: list[Callable[[float, Event], None]] = []
         self._socket = socket.create_connection((host, port), timeout=ANSWER_SECONDS)
         self._socket.settimeout(None)
-        threading.Thread(target=self._read, name="ami", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, name="ami", daemon=True)
+        self._reader.start()
         answer = self.do("Login", Username=user, Secret=secret)
         if answer.get("Response") != "Success":
             self.close()
@@ -92,13 +93,13 @@ class Ami:
 
     def wait_closed(self, *, seconds: float) -> None:
         """Until the PBX closes the connection."""
-        self._wait(lambda: self._closed, "the PBX kept the connection", seconds, closed_is_failure=False)
+        self._wait(lambda: self.closed_at is not None, "the PBX kept the connection", seconds, closed_is_failure=False)
 
     def close(self) -> None:
-        """Hang up without a Logoff."""
+        """Hang up without a Logoff; the reader ends and frees the socket."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        self._reader.join(ANSWER_SECONDS)
 
     def __enter__(self) -> Self:
         return self
@@ -113,9 +114,11 @@ class Ami:
 
     def _wait(self, done: Callable[[], bool], what: str, seconds: float, *, closed_is_failure: bool = True) -> None:
         with self._news:
-            self._news.wait_for(lambda: done() or self._closed, timeout=seconds)
+            self._news.wait_for(lambda: done() or self.closed_at is not None, timeout=seconds)
             if not done():
-                raise TimeoutError(what + (" (connection closed)" if self._closed and closed_is_failure else ""))
+                raise TimeoutError(
+                    what + (" (connection closed)" if self.closed_at is not None and closed_is_failure else "")
+                )
 
     def _read(self) -> None:
         buffer = b""
@@ -125,8 +128,9 @@ class Ami:
                 *blocks, buffer = buffer.split(b"\r\n\r\n")
                 for block in blocks:
                     self._take(_parse(block), time.time())
+        self._socket.close()
         with self._news:
-            self._closed = True
+            self.closed_at = time.time()
             self._news.notify_all()
 
     def _take(self, message: Event, at: float) -> None:

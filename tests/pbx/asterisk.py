@@ -44,9 +44,12 @@ class Asterisk:
         """Write the configuration, start, return when it is fully booted."""
         _remove_left_behind(self.chroot)
         configuration.write(chroot=self.chroot, home=self.home, ports=self.ports)
+        self._run()
+
+    def _run(self) -> None:
         # The kernel ends it with us, however we end; -f keeps it our child, so that its pid is known.
         command = ["setpriv", "--pdeathsig", "KILL", "chroot", str(self.chroot), "/usr/sbin/asterisk", "-f", "-C"]
-        with (self.inside / "log/console").open("wb") as console:
+        with (self.inside / "log/console").open("ab") as console:
             self.process = subprocess.Popen(
                 [*command, f"{self.home}/etc/asterisk.conf"],
                 stdin=subprocess.DEVNULL,
@@ -56,6 +59,13 @@ class Asterisk:
             )
         (self.inside / "pid").write_text(str(self.process.pid))
         self.wait_booted()
+
+    def crash(self) -> None:
+        """A power cut and a start: nobody is told anything; AstDB stays."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(STOP_SECONDS)
+        self._run()
 
     def wait_booted(self) -> None:
         """Until a log-in is answered by FullyBooted."""
@@ -75,10 +85,10 @@ class Asterisk:
 
     def restart(self) -> None:
         """`core restart now`: calls are cut, state is lost, the process stays; returns when it is up again."""
-        ami = self.ami()
-        with suppress(OSError, TimeoutError):
-            ami.do("Command", Command="core restart now")
-        ami.wait_closed(seconds=START_SECONDS)
+        with self.ami() as ami:
+            with suppress(OSError, TimeoutError):
+                ami.do("Command", Command="core restart now")
+            ami.wait_closed(seconds=START_SECONDS)
         self.wait_booted()
 
     def stop(self) -> None:

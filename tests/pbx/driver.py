@@ -77,7 +77,10 @@ class Driver(Protocol):
         """The eye will miss the next event that matches (as `saw`)."""
 
     def restart_pbx(self) -> None:
-        """`core restart now`."""
+        """`core restart now`: everybody is hung up, the eye loses its connection."""
+
+    def crash_pbx(self) -> None:
+        """A power cut: nobody is told anything; it starts again."""
 
     def quiet(self) -> None:
         """Wait until no call is left and every phone is shown idle."""

@@ -1,6 +1,7 @@
 """The driver with real phones on a real Asterisk (see driver.py)."""
 
 import time
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from tests.pbx.ami import Ami
@@ -22,6 +23,7 @@ class Eye(Protocol):
     def note(self, text: str) -> None: ...
     def lose(self, name: str, match: dict[str, str]) -> None: ...
     def quiet(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class PbxRefusedError(AssertionError):
@@ -42,8 +44,8 @@ class Office:
         self._desks.on_step = self._outside.on_step = self.note
 
     def open(self, eye: Eye, *, connected: bool = True) -> None:
-        """Tidy up, then let `eye` look."""
-        self._eye = None
+        """Tidy up, then let `eye` look, until the next `open` or the end."""
+        self._shut_eye()
         self._tidy()
         self._mark = self.ami.mark()
         self._eye = eye
@@ -52,6 +54,7 @@ class Office:
 
     def close(self) -> None:
         """Send everybody home."""
+        self._shut_eye()
         for process in (*self._seconds.values(), self._desks, self._outside):
             process.close()
         self.ami.close()
@@ -139,13 +142,28 @@ class Office:
     def restart_pbx(self) -> None:
         """See Driver. The phones find out by themselves and log in again."""
         self.note("the PBX restarts")
-        self.pbx.restart()
+        self._lose_pbx(self.pbx.restart)
+
+    def crash_pbx(self) -> None:
+        """See Driver."""
+        self.note("the PBX loses its power")
+        self._lose_pbx(self.pbx.crash)
+
+    def _lose_pbx(self, restart: Callable[[], None]) -> None:
+        restart()
+        self.disconnect()
+        self.ami.close()
         self.ami = self.pbx.ami()
         self._mark = 0
 
     def quiet(self) -> None:
         """See Driver."""
         self._looking().quiet()
+
+    def _shut_eye(self) -> None:
+        if self._eye is not None:
+            self._eye.close()
+            self._eye = None
 
     def _looking(self) -> Eye:
         if self._eye is None:

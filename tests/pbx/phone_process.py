@@ -58,7 +58,7 @@ class Call(pj.Call):  # type: ignore[misc]  # pjsua2 ships no types
         state = info.stateText.lower()
         emit(phone=self.phone.number, call=self.index, state=state, remote=info.remoteUri, code=info.lastStatusCode)
         if info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            self.phone.ended.append(self.phone.calls.pop(self.index))  # not freed inside its own callback
+            self.phone.ended.append(self.phone.calls.pop(self.index))
 
     def onCallMediaState(self, prm: Any) -> None:
         """PJSIP: sound flows, or a hold began or ended."""
@@ -92,7 +92,8 @@ class Phone(pj.Account):  # type: ignore[misc]  # pjsua2 ships no types
         super().__init__()
         self.number, self.server = number, server
         self.calls: dict[int, Call] = {}
-        self.ended: deque[Call] = deque(maxlen=32)
+        # Kept for good: freeing a Call takes the callbacks away from whichever call has its PJSIP id by then.
+        self.ended: list[Call] = []
         self.todo: deque[Any] = deque()
         self.count = 0
         self.tone = self._tone(tone_of(number))

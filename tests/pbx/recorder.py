@@ -65,9 +65,9 @@ class Recorder:
         """The link breaks."""
         if self._ami is not None:
             self._ami.close()
-            self._ami = None
             with self._news:
-                self._steps.append(LinkDownStep(time.time()))
+                self._steps.append(LinkDownStep(self._ami.closed_at or time.time()))
+            self._ami = None
 
     def reconcile(self) -> None:
         """Ask the list actions again."""

@@ -1,4 +1,4 @@
-"""The bed itself: both Asterisks start, both phones talk, the shipped AMI accounts may do what they must and no more."""
+"""The bed itself: both Asterisks start, the phones talk, the shipped AMI accounts may do their duty and no more."""
 
 import socket
 import ssl
@@ -12,11 +12,12 @@ from tests.pbx.configuration import EXTENSIONS
 from tests.pbx.office import Office
 from tests.pbx.recorder import Recorder
 
-IDLE, UNAVAILABLE = "0", "4"  # Status of an ExtensionStatus
+IDLE, UNAVAILABLE = "NOT_INUSE", "UNAVAILABLE"
 
 
-def _statuses(ami: Ami) -> dict[str, str]:
-    return {event["Exten"]: event["Status"] for event in ami.list_action("ExtensionStateList")}
+def _phones(ami: Ami) -> dict[str, str]:
+    devices = {event["Device"]: event["State"] for event in ami.list_action("DeviceStateList")}
+    return {number: devices[f"PJSIP/{number}"] for number in EXTENSIONS}
 
 
 def test_the_version_is_the_one_asked_for(asterisk: Asterisk, ami: Ami) -> None:
@@ -26,8 +27,9 @@ def test_the_version_is_the_one_asked_for(asterisk: Asterisk, ami: Ami) -> None:
 def test_registered_desks_are_idle_and_the_others_unavailable(office: Office, ami: Ami) -> None:
     office.open(Recorder(office.pbx), connected=False)
     office.phone("106").unregister()
+    ami.wait("DeviceStateChange", Device="PJSIP/106", State=UNAVAILABLE)
     desks = {"101", "102", "103", "104", "105"}
-    assert _statuses(ami) == {number: IDLE if number in desks else UNAVAILABLE for number in EXTENSIONS}
+    assert _phones(ami) == {number: IDLE if number in desks else UNAVAILABLE for number in EXTENSIONS}
 
 
 def test_call_answer_hang_up(office: Office) -> None:
@@ -116,4 +118,4 @@ def test_restart_forgets_the_calls_and_keeps_the_registrations(office: Office) -
     office.phone("101").talks()
     office.restart_pbx()
     assert office.ami.list_action("CoreShowChannels") == []
-    assert _statuses(office.ami)["102"] == IDLE
+    assert _phones(office.ami)["102"] == IDLE

@@ -1,5 +1,5 @@
 """All scenarios of all files."""
 
-from tests.pbx.scenarios import ALL, basic
+from tests.pbx.scenarios import ALL, basic, desk, groups, parking, queues, transfers, trouble
 
-__all__ = ["ALL", "basic"]
+__all__ = ["ALL", "basic", "desk", "groups", "parking", "queues", "transfers", "trouble"]
