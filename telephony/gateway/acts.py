@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from telephony.ami import actions
@@ -31,6 +32,19 @@ ORIGINATE_FAILED: Final[Mapping[str, CommandReason]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How somebody appears on a display."""
+
+    number: str
+    name: str = ""
+
+    @property
+    def caller_id(self) -> str:
+        """`"Name" <number>`."""
+        return actions.caller_id(self.name[:LONGEST_NAME], self.number)
+
+
 class Acts:
     """Carries out originates and hang-ups over one link. Give it every event, so that it sees own phones ring."""
 
@@ -48,19 +62,20 @@ class Acts:
             waiting.set_result(event.get("Channel", ""))
 
     async def originate(  # noqa: PLR0913 - all by name
-        self, *, channel_id: str, device: str, extension: str, number: str, name: str, context: str, seconds: float
+        self, *, channel_id: str, device: str, own: Shown, other: Shown, context: str, seconds: float
     ) -> Outcome:
-        """Ring the own phone `device` showing whom it will call; when lifted, `number` is dialled in `context`.
+        """Ring the own phone `device`, which shows `other`; lifted, it dials the other's number in `context`.
 
-        Done as soon as the own phone rings (or is up at once). The caller id that was shown on the own phone would go
-        on to the other side as the caller: it is set back to the own extension while the phone rings.
+        Done as soon as the own phone rings (or is up at once). Asterisk takes the CallerID of an Originate for the
+        caller of whatever the dialplan dials then, so that the other phone would show its own number: while the own
+        phone rings, the channel's caller id is set to `own` (seen on 16 and 22; the own phone's display stays).
         """
         action = actions.originate(
             channel=device,
             context=context,
-            extension=number,
+            extension=other.number,
             timeout=RING_OWN_PHONE,
-            caller=actions.caller_id(name[:LONGEST_NAME], number),
+            caller=other.caller_id,
             channel_id=channel_id,
         )
         rings: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -72,7 +87,7 @@ class Acts:
         finally:
             del self._ringing[channel_id]
         if rings.done():
-            self._background(self._show_caller(rings.result(), extension))
+            self._background(self._show_caller(rings.result(), own))
             return Outcome(OutcomeKind.DONE, CommandReason.OWN_PHONE_RINGS)
         if not call.done():
             return Outcome(OutcomeKind.TIMED_OUT, CommandReason.PBX_SILENT)
@@ -95,8 +110,8 @@ class Acts:
             task.cancel()
         await asyncio.gather(*self._later, return_exceptions=True)
 
-    async def _show_caller(self, channel: str, extension: str) -> None:
-        await self._link.send(actions.set_variable("CALLERID(all)", actions.caller_id("", extension), channel))
+    async def _show_caller(self, channel: str, own: Shown) -> None:
+        await self._link.send(actions.set_variable("CALLERID(all)", own.caller_id, channel))
 
     def _background(self, work: Any) -> "asyncio.Task[Message]":
         task = asyncio.create_task(work)

@@ -93,11 +93,6 @@ class Gateway:
         """As the reducer sees the PBX now."""
         return self._reducer.state
 
-    def name_of(self, number: str) -> str:
-        """The contact's name, empty while unknown."""
-        contact = self.names.contact(number, LINK)
-        return str(contact["name"]) if contact else ""
-
     def reconfigure(self, configuration: PbxConfiguration) -> None:
         """The administrator changed the PBX's row."""
         self.dial_context = configuration.dial_context

@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from crm.selectors import contacts_by_numbers
 from telephony.ami.link import AmiLink
 from telephony.core.commands import Hangup, Originate, Outcome
 from telephony.core.enums import LinkState, OutcomeKind
 from telephony.core.reasons import CommandReason
 from telephony.core.state import RINGING, Channel, PbxState
 from telephony.facts import load_facts
-from telephony.gateway.acts import Acts, outcome_of
+from telephony.gateway.acts import Acts, Shown, outcome_of
 from telephony.gateway.database import DatabaseAwayError, DatabaseThread
 from telephony.gateway.orders import Order, OrderError, read_order
 from telephony.gateway.publisher import Layer
@@ -26,6 +27,7 @@ from telephony.services import ActionFact
 log = logging.getLogger(__name__)
 REMEMBERED: Final = 5_000  # command ids
 RIGHTS_PATIENCE: Final = 5.0  # seconds
+NAMES_PATIENCE: Final = 1.0
 
 
 class Office(Protocol):
@@ -39,9 +41,6 @@ class Office(Protocol):
     @property
     def state(self) -> PbxState:
         """As the reducer sees the PBX now."""
-
-    def name_of(self, number: str) -> str:
-        """For the display of the own phone; empty if unknown."""
 
 
 class Inbox:
@@ -150,15 +149,24 @@ class Inbox:
         device = device_to_ring(self._office.state, command.extension)
         if device is None:
             return _refused(CommandReason.NO_DEVICE)
+        names = await self._names(both)
         return await self._office.acts.originate(
-            channel_id=f"astpanel-{order.command_id}",
+            channel_id=new_uniqueid(order.command_id, time.time()),
             device=device,
-            extension=command.extension,
-            number=command.number,
-            name=self._office.name_of(command.number),
+            own=Shown(command.extension, names.get(command.extension, "")),
+            other=Shown(command.number, names.get(command.number, "")),
             context=self._office.dial_context,
             seconds=seconds,
         )
+
+    async def _names(self, numbers: tuple[str, ...]) -> dict[str, str]:
+        """For displays; without the directory the numbers must do."""
+        look = partial(contacts_by_numbers, numbers, pbx_id=self._office.pbx_id)
+        try:
+            found = await self._database.run(look, patience=NAMES_PATIENCE)
+        except DatabaseAwayError:
+            return {}
+        return {number: contact.name for number, contact in found.items()}
 
     async def _hangup(self, command: Hangup, user: UserFacts, seconds: float) -> Outcome:
         channels = own_channels(self._office.state, command.extension, command.call_id)
@@ -171,6 +179,11 @@ class Inbox:
 
 def _refused(reason: CommandReason | Refusal) -> Outcome:
     return Outcome(OutcomeKind.REFUSED, reason)
+
+
+def new_uniqueid(command_id: UUID, now: float) -> str:
+    """A uniqueid of our own in the form of Asterisk's (seconds.count), which other software at the PBX may rely on."""
+    return f"{int(now)}.{9 * 10**14 + command_id.int % 10**14}"
 
 
 def device_to_ring(state: PbxState, number: str) -> str | None:

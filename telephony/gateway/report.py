@@ -35,9 +35,7 @@ def _lines(pbx: Pbx, now: dt.datetime) -> list[str]:
     if lease.expires <= now:
         ago = (now - lease.expires).total_seconds()
         what = "NO GATEWAY" if pbx.enabled else "disabled"
-        return [
-            f"{head}: {what}; the last one, {lease.holder}, ended {ago:.0f} s ago"
-        ]
+        return [f"{head}: {what}; the last one, {lease.holder}, ended {ago:.0f} s ago"]
     lines = [f"{head}: gateway {lease.holder}, epoch {lease.epoch}"]
     return lines + ([f"  {line}" for line in _numbers(lease.status, now.timestamp())] if lease.status else [])
 

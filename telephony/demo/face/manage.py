@@ -2,6 +2,7 @@
 
 import re
 
+from telephony.demo.engine.channel import Party
 from telephony.demo.engine.pbx import VERSION
 from telephony.demo.face.filters import FilterError
 from telephony.demo.face.request import Request
@@ -10,6 +11,7 @@ from telephony.demo.face.table import ACTIONS, action
 
 _CUSTOM = re.compile(r"DEVICE_STATE\((.+)\)")
 _DB = re.compile(r"DB\(.+\)")
+_CALLER_ID = re.compile(r'\s*"?([^"<]*?)"?\s*<([^>]*)>\s*')
 
 
 @action("Ping", "Keepalive command.")
@@ -123,6 +125,8 @@ def set_variable(session: Session, request: Request) -> None:
     else:
         if found := _CUSTOM.fullmatch(name):
             session.pbx.states.set_custom(found[1], value)
+        elif channel and name == "CALLERID(all)" and (shown := _CALLER_ID.fullmatch(value)):
+            session.pbx.set_caller(channel, Party(shown[2], shown[1]))
         else:
             (channel.variables if channel else session.pbx.variables)[name] = value
         session.ok(request, message="Variable Set")
