@@ -31,13 +31,13 @@ class ContactInfoFormSet(FormSet):
             row = form.cleaned_data if form.is_valid() else {}
             if not row or row.get("DELETE"):
                 continue
-            kind_type, value = row["kind"].type, form.instance.value
+            kind_type, value, main = row["kind"].type, form.instance.value, row["is_main"]
             if (kind_type, value) in values:
                 self._refuse(form, "value", ValidationError(_("The same value twice.")))
-            if row["is_main"] and kind_type in mains:
+            if main and kind_type in mains:
                 self._refuse(form, "is_main", ValidationError(_("There is one main value of each type.")))
             values.add((kind_type, value))
-            mains |= {kind_type} if row["is_main"] else set()
+            mains |= {kind_type} if main else set()
 
     @staticmethod
     def _refuse(form: "forms.ModelForm[ContactInfo]", field: str, error: ValidationError) -> None:

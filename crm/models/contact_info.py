@@ -1,6 +1,6 @@
 """Contact information: one number or address of exactly one owner, with the keys it is found by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -135,6 +135,10 @@ class ContactInfo(models.Model):
         if self.kind.type == AddressType.INTERNAL and (other := self._same_number_of_another()):
             text = _("%(number)s is already the internal number of %(user)s.")
             raise ValidationError({"value": ValidationError(text, params={"number": self.value, "user": other.user})})
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Saving a main row makes the others plain: that is no conflict to complain of."""
+        super().validate_constraints(exclude={*(exclude or ()), "is_main"})
 
     @property
     def owner_field(self) -> str | None:
