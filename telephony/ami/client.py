@@ -166,7 +166,8 @@ class LinkManager(Manager):  # type: ignore[misc]  # panoramisk ships no types
         """Drop and wait until the socket is closed."""
         self.drop(reason)
         if self.protocol is not None:
-            await asyncio.wait_for(self.socket_closed.wait(), timeout=5)
+            async with asyncio.timeout(5):  # not wait_for: that one may swallow a cancellation before Python 3.12
+                await self.socket_closed.wait()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """The end: everything that waits fails now. panoramisk would connect again by itself."""

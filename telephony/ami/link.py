@@ -162,10 +162,11 @@ class AmiLink:
         self._set(LinkState.DOWN, Reason.CLOSED)
 
     async def _for_ever(self) -> None:
-        while True:
+        while not self._closing:
             self._changed.clear()
             reason = await self._once()
-            await self._wait(reason)
+            if not self._closing:
+                await self._wait(reason)
 
     async def _once(self) -> Reason:
         """One connection from dialling to its end, and why it ended."""
@@ -180,6 +181,9 @@ class AmiLink:
         except AmiError as error:
             log.warning("AMI %s: %s", self.account.host, error)
             return Reason.LOGIN_TIMEOUT if isinstance(error, ActionTimeout) else Reason.LOGIN_REFUSED
+        except Exception:
+            log.exception("AMI %s: a fault of ours; the link starts again", self.account.host)
+            return Reason.LOST
         finally:
             await self._leave(session)
 
@@ -223,7 +227,8 @@ class AmiLink:
             return
         self._set(LinkState.DOWN if self._logins else LinkState.CONNECTING, reason)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), self._backoff.next())
+            async with asyncio.timeout(self._backoff.next()):
+                await self._changed.wait()
 
     # --- What comes from the connection -------------------------------------------------------------------------------
     def _data(self, data: bytes, received: float) -> None:

@@ -75,6 +75,8 @@ class Session:
             await _first(reading, self.manager.lost)
             if self.manager.lost.done():
                 raise ConnectFailed(self.manager.lost.result())
+            if reading.cancelled():  # by the hook itself; ours would have been raised above
+                raise ConnectFailed(Reason.RESYNC_FAILED)
             reading.result()
         except ConnectFailed:
             raise

@@ -58,9 +58,9 @@ class Peer:
 class AmiServer:
     """`answers[name]` = what to do with an action of that name; others get Asterisk's usual error."""
 
-    def __init__(self, greeting: bytes = GREETING, **answers: Answer) -> None:
+    def __init__(self, answers: dict[str, Answer] | None = None, greeting: bytes = GREETING, **more: Answer) -> None:
         self.greeting = greeting
-        self.answers: dict[str, Answer] = {**DEFAULTS, **answers}
+        self.answers: dict[str, Answer] = {**DEFAULTS, **(answers or {}), **more}
         self.peers: list[Peer] = []
         self.silent = False  # half-open: reads, never answers
         self.port = 0

@@ -19,12 +19,13 @@ from telephony.ami.reasons import Reason
 from telephony.core.enums import LinkState
 from tests.ami.server import QUICK, AmiServer, Office, Peer, until
 
-BRIEF = LinkTimings(connect=10, greeting=0.3, backoff_first=0.01, backoff_max=0.05)
+IMPATIENT = replace(QUICK, greeting=0.3)  # where silence is what is tested
+PROBING = replace(QUICK, greeting=3)  # where an answer comes after half of it
 
 
 async def reason_of(port: int, **options: object) -> Reason:
     """What a link says about this port after its first attempt."""
-    async with Office(port, **{"timings": BRIEF, **options}).running(None) as office:
+    async with Office(port, **options).running(None) as office:
         await until(lambda: office.link.status.reason)
         assert office.link.status.state is LinkState.CONNECTING
         return office.link.status.reason
@@ -99,8 +100,9 @@ async def test_packets_that_vanish() -> None:
     ],
 )
 async def test_somebody_else_answers(said: bytes, reason: Reason) -> None:
+    timings = IMPATIENT if reason is Reason.SILENT else QUICK
     async with speaking(lambda reader, writer: writer.write(said)) as port:
-        assert await reason_of(port) is reason
+        assert await reason_of(port, timings=timings) is reason
 
 
 async def test_closed_before_the_greeting() -> None:
@@ -117,7 +119,7 @@ async def test_a_web_server_is_recognised_although_it_waits_to_be_asked() -> Non
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        assert await reason_of(server.sockets[0].getsockname()[1]) is Reason.HTTP_SERVER
+        assert await reason_of(server.sockets[0].getsockname()[1], timings=PROBING) is Reason.HTTP_SERVER
     assert set(asked) == {b"Action: Ping\r\n\r\n"}  # no secret went to it
 
 
@@ -126,8 +128,8 @@ async def test_a_wrong_password_is_shown_and_not_tried_again() -> None:
         await office.reach(LinkState.DENIED)
         assert office.states == [("denied", "denied")]
         await server.peers[0].gone.wait()
-        for _ in range(50):  # far more than all its back-off
-            await asyncio.sleep(0.01)
+        async with Office(1).running(None) as other:  # meanwhile a link that tries again does so many times
+            await until(lambda: other.link.status.counters.attempts > 10)
         assert len(server.peers) == 1
         office.link.reconfigure(AmiAccount("127.0.0.1", "astpanel", "s3cret", server.port))
         await office.reach(LinkState.UP)
@@ -201,7 +203,7 @@ async def test_tls_with_a_good_certificate(ca: trustme.CA, ca_file: str) -> None
 async def test_tls_by_the_name_in_the_certificate(ca: trustme.CA, ca_file: str) -> None:
     tls = server_side(ca.issue_cert("pbx.example"))
     async with AmiServer().running(tls) as server:
-        assert await reason_of(server.port, tls=True, tls_ca_file=ca_file, timings=QUICK) is Reason.TLS_WRONG_HOST
+        assert await reason_of(server.port, tls=True, tls_ca_file=ca_file) is Reason.TLS_WRONG_HOST
         async with Office(server.port, tls=True, tls_ca_file=ca_file, tls_hostname="pbx.example").running():
             pass
 
@@ -209,7 +211,7 @@ async def test_tls_by_the_name_in_the_certificate(ca: trustme.CA, ca_file: str) 
 async def test_tls_with_an_unknown_certificate(ca: trustme.CA) -> None:
     tls = server_side(ca.issue_cert("127.0.0.1"))
     async with AmiServer().running(tls) as server:
-        assert await reason_of(server.port, tls=True, timings=QUICK) is Reason.TLS_UNTRUSTED
+        assert await reason_of(server.port, tls=True) is Reason.TLS_UNTRUSTED
         assert server.actions == []
         async with Office(server.port, tls=True, tls_verify=False).running():
             pass
@@ -222,7 +224,7 @@ async def test_tls_with_an_expired_certificate(ca: trustme.CA, ca_file: str) -> 
         )
     )
     async with AmiServer().running(tls) as server:
-        assert await reason_of(server.port, tls=True, tls_ca_file=ca_file, timings=QUICK) is Reason.TLS_EXPIRED
+        assert await reason_of(server.port, tls=True, tls_ca_file=ca_file) is Reason.TLS_EXPIRED
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
@@ -235,15 +237,15 @@ async def test_a_ca_file_of_no_use(content: str | None, tmp_path: Path) -> None:
 
 async def test_tls_against_a_plain_port() -> None:
     async with AmiServer().running() as server:
-        assert await reason_of(server.port, tls=True, timings=QUICK) is Reason.TLS_NOT_SPOKEN
+        assert await reason_of(server.port, tls=True) is Reason.TLS_NOT_SPOKEN
 
 
 async def test_a_plain_link_against_a_tls_port(ca: trustme.CA) -> None:
     async with AmiServer().running(server_side(ca.issue_cert("127.0.0.1"))) as server:
-        assert await reason_of(server.port) is Reason.TLS_EXPECTED
+        assert await reason_of(server.port, timings=PROBING) is Reason.TLS_EXPECTED
         assert server.actions == []
 
 
 async def test_tls_against_a_port_that_says_nothing() -> None:
     async with speaking(lambda reader, writer: None) as port:
-        assert await reason_of(port, tls=True) is Reason.TLS_FAILED
+        assert await reason_of(port, tls=True, timings=IMPATIENT) is Reason.TLS_FAILED
