@@ -33,6 +33,7 @@ def create_user(  # noqa: PLR0913 - one keyword per field of the form
 ) -> PanelUser:
     """A user who can log in, with an internal number if given. `admin` opens the admin with every right.
 
+    An empty password: nobody can log in as this user until one is set.
     Raises ValidationError naming the field. How strong the password is, the form decides that asked for it.
     """
     user = PanelUser(
@@ -46,7 +47,10 @@ def create_user(  # noqa: PLR0913 - one keyword per field of the form
         is_staff=admin,
         is_superuser=admin,
     )
-    user.set_password(password)
+    if password:
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
     user.full_clean()
     user.save()
     if number:
