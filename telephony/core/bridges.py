@@ -4,7 +4,7 @@ from typing import Final
 
 from telephony.core import calls
 from telephony.core.changes import Change
-from telephony.core.phones import shown
+from telephony.core.phones import at_rest, shown
 from telephony.core.state import Bridge, Call, Channel, Extension, PbxState
 
 HOLDING: Final = "holding_bridge"
@@ -16,6 +16,12 @@ def refresh(extension: Extension, at: float, out: list[Change]) -> None:
     if state is not extension.state or detail is not extension.detail:
         extension.state, extension.detail, extension.since = state, detail, at
     out.append(extension.changed)
+
+
+def hint_changed(extension: Extension, at: float, out: list[Change]) -> None:
+    """The hint or one of its devices changed."""
+    extension.at_rest = at_rest(extension)
+    refresh(extension, at, out)
 
 
 def refresh_first(state: PbxState, call: Call, at: float, out: list[Change]) -> None:
@@ -37,6 +43,8 @@ def enter(state: PbxState, channel: Channel, bridge: Bridge, at: float, out: lis
             if other.call is not channel.call:
                 calls.join(state, other.call, channel.call, at, out)
             break  # all members of a basic bridge are of one call already
+    if channel.held:
+        _unhold(channel, at, out)
     state.bridges[bridge.bridge_id] = bridge
     bridge.members[channel.uniqueid] = channel
     channel.bridge = bridge
@@ -53,6 +61,14 @@ def enter(state: PbxState, channel: Channel, bridge: Bridge, at: float, out: lis
     elif bridge.phones == 2:
         for member in bridge.members.values():
             _start(state, member, at, out)
+
+
+def _unhold(channel: Channel, at: float, out: list[Change]) -> None:
+    """Who is taken into another conversation holds nobody there, whatever it did in the last one."""
+    channel.held = False
+    channel.call.holding -= 1
+    if channel.extension is not None:
+        refresh(channel.extension, at, out)
 
 
 def leave(state: PbxState, channel: Channel, at: float, out: list[Change]) -> None:
@@ -101,7 +117,7 @@ def _start(state: PbxState, channel: Channel, at: float, out: list[Change]) -> N
     channel.talking_since = at
     call, person = channel.call, channel.participant
     call.talking += 1
-    if call.talking == 2:
+    if call.talking == 1:
         call.last_asked = None
         if call.talk_since is None:
             call.talk_since = at
@@ -124,9 +140,11 @@ def _stop(channel: Channel, at: float) -> None:
     channel.talking_since = None
     call, person = channel.call, channel.participant
     call.talking -= 1
-    if call.talking < 2 and call.talk_since is not None:
+    if not call.talking and call.talk_since is not None:
         call.talk_seconds += at - call.talk_since
         call.talk_since = None
+    elif call.talking > 1 and call.last_asked is channel.leg:
+        call.last_asked = None  # it left, the others talk on
     if person is not None:
         person.talking -= 1
         person.left = at

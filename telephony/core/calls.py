@@ -38,6 +38,7 @@ def count(channel: Channel, step: int) -> None:
     if channel.leg is None:
         return
     call = channel.call
+    call.live += step
     if channel.state == RINGING:
         call.ringing += step
     elif channel.state == UP:
@@ -53,12 +54,12 @@ def join(state: PbxState, one: Call, other: Call, at: float, out: list[Change]) 
     if one is other:
         return one
     into, gone = (one, other) if one.started <= other.started else (other, one)
-    _take_identity(into, gone)
+    talk = _talk(*_take_identity(into, gone), at)
     for linkedid in gone.linkedids:
         state.calls_by_linkedid[linkedid] = into
     into.linkedids.extend(gone.linkedids)
     for key, participant in gone.participants.items():
-        into.participants[key] = _one_person(into.participants.get(key), participant)
+        into.participants[key] = _one_person(into.participants.get(key), participant, at)
     for channel in gone.channels.values():
         count(channel, -1)
         channel.call = into
@@ -68,9 +69,8 @@ def join(state: PbxState, one: Call, other: Call, at: float, out: list[Change]) 
     into.channels.update(gone.channels)
     into.legs = sorted((*into.legs, *gone.legs), key=lambda leg: leg.started)
     into.queue, into.waiting_in = into.queue or gone.queue, into.waiting_in or gone.waiting_in
-    into.talk_seconds += gone.talk_seconds
-    into.talk_since = min(filter(None, (into.talk_since, gone.talk_since)), default=None)
-    into.answered = min(filter(None, (into.answered, gone.answered)), default=None)
+    into.talk_seconds, into.talk_since = talk
+    into.answered = _first(into.answered, gone.answered)
     into.lost = into.lost or gone.lost
     into.touched = at
     del state.calls[gone.call_id]
@@ -83,24 +83,53 @@ def join(state: PbxState, one: Call, other: Call, at: float, out: list[Change]) 
     return into
 
 
-def _one_person(known: Participant | None, joined: Participant) -> Participant:
+def _first(one: float | None, other: float | None) -> float | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
+
+
+def _talk(kept: Call, other: Call, at: float) -> tuple[float, float | None]:
+    """Talk time of the joined call: the consultation that ran beside it is not counted twice."""
+    since = kept.talk_since
+    if since is None and other.talk_since is not None:
+        since = at
+    return kept.talk_seconds, since
+
+
+def _one_person(known: Participant | None, joined: Participant, at: float) -> Participant:
+    """The same colleague in both calls, perhaps with one on hold while talking in the other."""
     if known is None or known is joined:
         return joined
     known.name = known.name or joined.name
     known.rang = known.rang or joined.rang
-    known.joined = min(filter(None, (known.joined, joined.joined)), default=None)
-    known.left = max(filter(None, (known.left, joined.left)), default=None)
-    known.talked += joined.talked
-    if joined.talking:
-        known.talking_since = min(known.talking_since, joined.talking_since) if known.talking else joined.talking_since
-        known.talking += joined.talking
+    known.talked = _talked_together(known, joined, at)
+    known.joined = _first(known.joined, joined.joined)
+    known.left = None if known.talking or joined.talking else max(known.left or 0.0, joined.left or 0.0) or None
+    known.talking += joined.talking
+    known.talking_since = at
     if joined.role in (ParticipantRole.TRANSFERRER, ParticipantRole.PICKUP):
         known.role = joined.role
     return known
 
 
-def _take_identity(into: Call, gone: Call) -> None:
-    """Who called whom: an outside party's call tells it, whichever began first (the office's own consultation does not)."""
+def _talked_so_far(person: Participant, at: float) -> float:
+    return person.talked + (at - person.talking_since if person.talking else 0.0)
+
+
+def _talked_together(one: Participant, other: Participant, at: float) -> float:
+    total = _talked_so_far(one, at) + _talked_so_far(other, at)
+    if one.joined is None or other.joined is None:
+        return total
+    last = at if one.talking or other.talking else max(one.left or at, other.left or at)
+    return min(total, last - min(one.joined, other.joined))
+
+
+def _take_identity(into: Call, gone: Call) -> tuple[Call, Call]:
+    """Who called whom: an outside party's call tells it, whichever began first; a consultation of the office does not.
+
+    Returns the call whose story it is, then the other one.
+    """
     keep = into
     if into.direction is Direction.INTERNAL and gone.direction is not Direction.INTERNAL:
         keep = gone
@@ -117,6 +146,7 @@ def _take_identity(into: Call, gone: Call) -> None:
             if participant is not keep.caller and participant.role is ParticipantRole.CALLER:
                 participant.role = ParticipantRole.CALLEE
     into.line = into.line or gone.line
+    return keep, gone if keep is into else into
 
 
 def drop_channel(state: PbxState, channel: Channel, at: float, out: list[Change]) -> None:

@@ -15,13 +15,25 @@ from telephony.core.state import DOWN, RING, RINGING, UP, Channel, PbxState
 STATES: Final = {str(number): number for number in range(10)}
 
 
-def find(state: PbxState, event: Event, at: float, out: list[Change], prefix: str = "") -> Channel | None:
+def find(state: PbxState, event: Event, at: float, out: list[Change]) -> Channel | None:
     """The channel an event speaks of; opened if unknown, None if it is gone or the event names none."""
+    channel = state.channels.get(event.get("Uniqueid", ""))
+    if channel is None:
+        return open_channel(state, event, at, at, out)
+    channel.call.touched = at
+    linkedid = event.get("Linkedid")
+    if linkedid != channel.linkedid and linkedid:
+        relink(state, channel, linkedid, at, out)
+    return channel
+
+
+def find_other(state: PbxState, event: Event, at: float, out: list[Change], prefix: str) -> Channel | None:
+    """The same for an event about several channels, whose keys begin with a prefix: `DestUniqueid`, `ParkeeUniqueid`."""
     channel = state.channels.get(event.get(prefix + "Uniqueid", ""))
     if channel is None:
-        return open_channel(state, event, at, at, out, prefix)
-    call = channel.call
-    call.touched = at
+        own = {key.removeprefix(prefix): value for key, value in event.items() if key.startswith(prefix)}
+        return open_channel(state, own, at, at, out)
+    channel.call.touched = at
     linkedid = event.get(prefix + "Linkedid")
     if linkedid != channel.linkedid and linkedid:
         relink(state, channel, linkedid, at, out)
@@ -39,24 +51,26 @@ def relink(state: PbxState, channel: Channel, linkedid: str, at: float, out: lis
         calls.join(state, other, channel.call, at, out)
 
 
-def open_channel(
-    state: PbxState, event: Event, at: float, started: float, out: list[Change], prefix: str = ""
-) -> Channel | None:
+def open_channel(state: PbxState, event: Event, at: float, started: float, out: list[Change]) -> Channel | None:
     """Make the channel from any event about it; `started` differs from `at` when it was found alive."""
     get = event.get
-    uniqueid, name = get(prefix + "Uniqueid"), get(prefix + "Channel")
+    uniqueid, name = get("Uniqueid"), get("Channel")
     if not uniqueid or not name or uniqueid in state.gone_channels:
         return None
-    linkedid = get(prefix + "Linkedid") or uniqueid
+    linkedid = get("Linkedid") or uniqueid
     call = calls.call_of(state, linkedid, uniqueid, started)
-    channel = Channel(uniqueid, name, linkedid, call, started, STATES.get(get(prefix + "ChannelState", ""), DOWN))
-    channel.exten = get(prefix + "Exten", "")
-    channel.caller_number, channel.caller_name = (
-        known(get(prefix + "CallerIDNum")),
-        known(get(prefix + "CallerIDName")),
+    number, person = get("CallerIDNum", ""), get("CallerIDName", "")
+    channel = Channel(
+        uniqueid,
+        name,
+        linkedid,
+        call,
+        started,
+        STATES.get(get("ChannelState", ""), DOWN),
+        get("Exten", ""),
+        "" if number == UNKNOWN else number,
+        "" if person == UNKNOWN else person,
     )
-    channel.connected_number = known(get(prefix + "ConnectedLineNum"))
-    channel.connected_name = known(get(prefix + "ConnectedLineName"))
     if not call.channels and channel.state == DOWN and uniqueid == linkedid:
         call.originated = True  # a phone that calls in is born in state Ring
     state.channels[uniqueid] = channel
@@ -66,7 +80,7 @@ def open_channel(
         channel.is_local = True
         _pair(state, channel)
     elif not is_helper(name):
-        _attach(state, channel, at, out)
+        _attach(state, channel, at, out, born=get("Event") == "Newchannel")
     return channel
 
 
@@ -79,12 +93,12 @@ def _pair(state: PbxState, channel: Channel) -> None:
         channel.other_half, other.other_half = other, channel
 
 
-def _attach(state: PbxState, channel: Channel, at: float, out: list[Change]) -> None:
+def _attach(state: PbxState, channel: Channel, at: float, out: list[Change], *, born: bool = False) -> None:
     """A real device: leg, participant, tile."""
     device = state.devices.get(device_of(channel.name).upper())
     if device is not None and device.extensions:
         channel.extension = device.extensions[0]
-    parties.add_leg(state, channel)
+    parties.add_leg(state, channel, born=born)
     leg, call = channel.leg, channel.call
     if leg is not None:
         if channel.state == UP:
@@ -95,6 +109,8 @@ def _attach(state: PbxState, channel: Channel, at: float, out: list[Change]) -> 
                 channel.participant.rang = True
     calls.count(channel, 1)
     calls.announce(call, out)
+    if call.originated and call.first is not leg:
+        bridges.refresh_first(state, call, at, out)
     if channel.extension is not None:
         channel.extension.channels[channel.uniqueid] = channel
         bridges.refresh(channel.extension, at, out)
@@ -128,8 +144,6 @@ def set_state(state: PbxState, channel: Channel, new: int, at: float, out: list[
     extension = channel.extension
     if extension is not None:
         bridges.refresh(extension, at, out)
-    if call.originated and call.first is not leg:
-        bridges.refresh_first(state, call, at, out)
 
 
 def newchannel(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
@@ -155,7 +169,8 @@ def newcallerid(state: PbxState, event: Event, at: float, out: list[Change]) -> 
         return
     if extension is None:
         parties.outside_number(channel, channel.caller_number)
-        if channel.caller_name and channel.participant is not None:
+        # Of a channel that was dialled it is what the dialplan wrote there, often the name of somebody else.
+        if call.first is leg and channel.caller_name and channel.participant is not None:
             leg.name = channel.participant.name = channel.caller_name
     elif call.originated and call.first is leg and channel.state != UP and channel.caller_number != extension.number:
         parties.dialed(state, call, channel.caller_number, certain=False)
@@ -168,11 +183,11 @@ def newconnectedline(state: PbxState, event: Event, at: float, out: list[Change]
     channel = find(state, event, at, out)
     if channel is None:
         return
-    number = event.get("ConnectedLineNum", "")
-    channel.connected_number = number = "" if number == UNKNOWN else number
-    channel.connected_name = known(event.get("ConnectedLineName"))
     bridge = channel.bridge
-    if bridge is None or channel.extension is None or bridge.phones != 2 or len(bridge.members) != 2 or not number:
+    if bridge is None or channel.extension is None or bridge.phones != 2 or len(bridge.members) != 2:
+        return
+    number = event.get("ConnectedLineNum", "")
+    if number in ("", UNKNOWN):
         return
     for other in bridge.members.values():
         if other is not channel and other.leg is not None and other.leg.number != number:
@@ -182,7 +197,7 @@ def newconnectedline(state: PbxState, event: Event, at: float, out: list[Change]
 
 def dialbegin(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
     """DialBegin. Without a source it is an Originate; with one it tells what the caller dialled and what a trunk was given."""
-    target = find(state, event, at, out, "Dest")
+    target = find_other(state, event, at, out, "Dest")
     source = find(state, event, at, out) if event.get("Uniqueid") else None
     if target is None:
         return
@@ -213,15 +228,19 @@ def hangup(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
         if uniqueid:
             state.gone_channels.add(uniqueid)
         return
+    linkedid = event.get("Linkedid")
+    if linkedid != channel.linkedid and linkedid:
+        relink(state, channel, linkedid, at, out)
     cause = event.get("Cause", "")
-    find(state, event, at, out)  # it may bring a new linkedid
     close_channel(state, channel, at, int(cause) if cause.isascii() and cause.isdigit() else 0, out)
 
 
 def close_channel(state: PbxState, channel: Channel, at: float, cause: int, out: list[Change]) -> None:
     """Take the channel out of everything; the tile is worked out again from what is left."""
-    bridges.leave(state, channel, at, out)
-    places.leave_all(state, channel, out)
+    if channel.bridge is not None:
+        bridges.leave(state, channel, at, out)
+    if channel.parked is not None or channel.waiting_in:
+        places.leave_all(state, channel, out)
     del state.channels[channel.uniqueid]
     state.gone_channels.add(channel.uniqueid)
     other = channel.other_half
@@ -238,18 +257,18 @@ def close_channel(state: PbxState, channel: Channel, at: float, cause: int, out:
         bridges.refresh(extension, at, out)
     call = channel.call
     calls.drop_channel(state, channel, at, out)
-    if call.channels and leg is not call.first:
+    if call.originated and call.channels and leg is not call.first:
         bridges.refresh_first(state, call, at, out)
 
 
 def hanguprequest(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
-    """HangupRequest: the device itself hung up. The first one to do so in a conversation ended it."""
+    """HangupRequest: the device itself hung up; if it was in a conversation, that is what ended it."""
     channel = find(state, event, at, out)
     if channel is None or channel.leg is None:
         return
     channel.leg.asked_to_end = True
-    call = channel.call
-    if call.last_asked is None and call.answered is not None:
+    call, last = channel.call, channel.call.last_asked
+    if channel.talking_since is not None or (call.live == 1 and (last is None or last.ended is not None)):
         call.last_asked = channel.leg
 
 
@@ -276,8 +295,8 @@ def _hold(state: PbxState, event: Event, at: float, out: list[Change], *, held: 
 
 def localbridge(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
     """LocalBridge names the two halves; usually their names did already."""
-    one = find(state, event, at, out, "LocalOne")
-    two = find(state, event, at, out, "LocalTwo")
+    one = find_other(state, event, at, out, "LocalOne")
+    two = find_other(state, event, at, out, "LocalTwo")
     if one is None or two is None or one.other_half is two or one is two:
         return
     one.other_half, two.other_half = two, one

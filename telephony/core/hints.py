@@ -1,6 +1,6 @@
 """Hints and device states: who the colleagues are and whether their phones are there."""
 
-from telephony.core.bridges import refresh
+from telephony.core.bridges import hint_changed
 from telephony.core.changes import Change, ExtensionChanged
 from telephony.core.names import hint_devices, is_switch, resource_of
 from telephony.core.snapshot import Event
@@ -24,7 +24,7 @@ def extensionstatus(state: PbxState, event: Event, at: float, out: list[Change])
         if extension is None:
             return
     extension.status = status
-    refresh(extension, at, out)
+    hint_changed(extension, at, out)
 
 
 def _define(
@@ -51,6 +51,7 @@ def _define(
         devices.append(device)
     extension.hint, extension.devices = hint, tuple(devices)
     state.extensions[number] = extension
+    state.longest_extension = max(state.longest_extension, len(number))
     return extension
 
 
@@ -78,4 +79,4 @@ def devicestatechange(state: PbxState, event: Event, at: float, out: list[Change
     if device.state != new:
         device.state = new
         for extension in device.extensions:
-            refresh(extension, at, out)
+            hint_changed(extension, at, out)

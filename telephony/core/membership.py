@@ -3,7 +3,7 @@
 from telephony.core import bridges, channels
 from telephony.core.changes import Change
 from telephony.core.snapshot import Event
-from telephony.core.state import Bridge, Channel, PbxState
+from telephony.core.state import Bridge, PbxState
 
 
 def bridge_of(state: PbxState, event: Event, bridge_id: str) -> Bridge:
@@ -11,7 +11,8 @@ def bridge_of(state: PbxState, event: Event, bridge_id: str) -> Bridge:
     bridge = state.bridges.get(bridge_id)
     if bridge is None:
         holding = event.get("BridgeTechnology") == bridges.HOLDING
-        bridge = Bridge(bridge_id, event.get("BridgeType") == "basic" and not holding, holding)
+        kind = event.get("BridgeType")
+        bridge = Bridge(bridge_id, kind == "basic" and not holding, holding, kind == "parking")
     return bridge
 
 
@@ -22,7 +23,7 @@ def bridgeenter(state: PbxState, event: Event, at: float, out: list[Change]) -> 
     if channel is None or not bridge_id:
         return
     bridges.enter(state, channel, bridge_of(state, event, bridge_id), at, out)
-    changed(state, channel, at, out)
+    out.append(channel.call.changed)
 
 
 def bridgeleave(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
@@ -31,14 +32,7 @@ def bridgeleave(state: PbxState, event: Event, at: float, out: list[Change]) -> 
     if channel is None or channel.bridge is None or channel.bridge.bridge_id != event.get("BridgeUniqueid"):
         return
     bridges.leave(state, channel, at, out)
-    changed(state, channel, at, out)
-
-
-def changed(state: PbxState, channel: Channel, at: float, out: list[Change]) -> None:
-    """Call and tile look different."""
     out.append(channel.call.changed)
-    if channel.extension is not None:
-        bridges.refresh(channel.extension, at, out)
 
 
 def bridgedestroy(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
@@ -47,4 +41,4 @@ def bridgedestroy(state: PbxState, event: Event, at: float, out: list[Change]) -
     if bridge is not None:
         for channel in list(bridge.members.values()):
             bridges.leave(state, channel, at, out)
-            changed(state, channel, at, out)
+            out.append(channel.call.changed)

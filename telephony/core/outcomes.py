@@ -54,10 +54,10 @@ def _who_ended(call: Call) -> HangupReason:
     return HangupReason.CALLER if is_caller else HangupReason.CALLEE
 
 
-def reason_of_cause(cause: int, *, rang: bool) -> HangupReason:
-    """Q.850 in words. A phone that rang and then says "busy" was refused by a person: SIP phones send 486 for that key."""
+def reason_of_cause(cause: int) -> HangupReason:
+    """Q.850 in words. Many SIP phones answer 486 when somebody presses "reject": that is told as busy, as they say it."""
     if cause == BUSY:
-        return HangupReason.REJECTED if rang else HangupReason.BUSY
+        return HangupReason.BUSY
     if cause == REJECTED:
         return HangupReason.REJECTED
     if cause in NO_ANSWER:
@@ -70,38 +70,40 @@ def reason_of_cause(cause: int, *, rang: bool) -> HangupReason:
 
 
 def _alone(call: Call, first: Leg) -> Outcome:
-    """Nobody was rung: an application, a dialplan that refused, or click to dial whose own phone did not answer."""
-    reason = reason_of_cause(first.cause, rang=False)
-    if call.originated:
-        if first.answered is not None:
-            return Disposition.APPLICATION, HangupReason.CALLER if first.asked_to_end else HangupReason.SYSTEM
-        if not first.is_extension:  # a dialler's outside number
-            reason = reason_of_cause(first.cause, rang=first.rang)
-            return _OF_REASON.get(reason, Disposition.NO_ANSWER), reason
-        return Disposition.CANCELLED, HangupReason.CALLER if first.rang else reason
-    if reason in _OF_REASON:
-        return _OF_REASON[reason], reason
+    """Nobody was rung: an application of the PBX, or a dialplan that refused."""
     ended_by = HangupReason.CALLER if first.asked_to_end else HangupReason.SYSTEM
+    reason = reason_of_cause(first.cause)
+    if call.originated and first.answered is None:
+        return _own_phone_unanswered(first, reason)
+    if reason in _OF_REASON and not call.originated:
+        return _OF_REASON[reason], reason
     if first.answered is not None and not call.queue:
         return Disposition.APPLICATION, ended_by
-    if call.direction is Direction.OUTBOUND or not first.asked_to_end:
-        return (Disposition.CANCELLED, ended_by) if first.asked_to_end else (Disposition.UNREACHABLE, reason)
-    return Disposition.MISSED, ended_by
+    if not first.asked_to_end:
+        return Disposition.UNREACHABLE, ended_by
+    return (Disposition.CANCELLED if call.direction is Direction.OUTBOUND else Disposition.MISSED), ended_by
+
+
+def _own_phone_unanswered(first: Leg, reason: HangupReason) -> Outcome:
+    """Click to dial stops at the own phone; a dialler's call stops at the outside number."""
+    if not first.is_extension:
+        return _OF_REASON.get(reason, Disposition.NO_ANSWER), reason
+    if reason is HangupReason.UNKNOWN:
+        reason = HangupReason.NO_ANSWER if first.rang and not first.asked_to_end else HangupReason.SYSTEM
+    return Disposition.CANCELLED, reason
 
 
 def _unanswered(call: Call, first: Leg, called: list[Leg]) -> Outcome:
     outbound = call.direction is Direction.OUTBOUND
     last = called[-1]
-    reason = reason_of_cause(last.cause, rang=last.rang)
-    others_rang = any(leg.rang and leg.cause not in (BUSY, REJECTED) for leg in called)
+    reason = reason_of_cause(last.cause)
+    others_rang = any(leg.rang and reason_of_cause(leg.cause) not in _OF_REASON for leg in called)
     if first.asked_to_end and not (reason in _OF_REASON and not others_rang):
         if last.answered is not None and last.ended is None:
             return Disposition.APPLICATION, HangupReason.CALLER
         return (Disposition.CANCELLED if outbound else Disposition.MISSED), HangupReason.CALLER
     if others_rang:
         return (Disposition.NO_ANSWER if outbound else Disposition.MISSED), HangupReason.NO_ANSWER
-    if any(leg.rang and leg.cause in (BUSY, REJECTED) for leg in called):
-        return Disposition.REJECTED, HangupReason.REJECTED
     if reason in _OF_REASON:
         return _OF_REASON[reason], reason
     return (Disposition.NO_ANSWER if outbound else Disposition.MISSED), reason

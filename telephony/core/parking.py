@@ -10,7 +10,7 @@ from telephony.core.state import ParkedCall, PbxState
 def parkedcall(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
     """ParkedCall (and ParkedCallSwap: a Local half gave way to the real channel)."""
     lot, space = event.get("Parkinglot", ""), event.get("ParkingSpace", "")
-    channel = channels.find(state, event, at, out, "Parkee")
+    channel = channels.find_other(state, event, at, out, "Parkee")
     if not lot or not space or channel is None:
         return
     timeout, parked_for = event.get("ParkingTimeout", ""), event.get("ParkingDuration", "")
@@ -46,7 +46,7 @@ def left(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
     places.leave_space(state, (event.get("Parkinglot", ""), event.get("ParkingSpace", "")), out)
     if not event.get("RetrieverUniqueid"):
         return
-    retriever = channels.find(state, event, at, out, "Retriever")
-    parkee = channels.find(state, event, at, out, "Parkee")
+    retriever = channels.find_other(state, event, at, out, "Retriever")
+    parkee = channels.find_other(state, event, at, out, "Parkee")
     if retriever is not None and parkee is not None:
         calls.join(state, parkee.call, retriever.call, at, out)

@@ -5,8 +5,11 @@ from telephony.core.names import NO_EXTENSION, device_of, resource_of
 from telephony.core.state import Call, Channel, Leg, Participant, PbxState
 
 
-def add_leg(state: PbxState, channel: Channel) -> None:
-    """A real channel appeared: a leg of its call, and perhaps a new participant."""
+def add_leg(state: PbxState, channel: Channel, *, born: bool) -> None:
+    """A real channel appeared: a leg of its call, and perhaps a new participant.
+
+    `born`: this is its birth; of a channel that was found alive the extension is where it is now, not what it dialled.
+    """
     call, extension = channel.call, channel.extension
     number = channel.caller_number if extension is None else extension.number
     leg = Leg(channel.uniqueid, channel.name, number, channel.caller_name, extension is not None, channel.started)
@@ -22,19 +25,19 @@ def add_leg(state: PbxState, channel: Channel) -> None:
         participant.name = channel.caller_name
     channel.participant = participant
     if call.first is None:
-        _begin(state, call, channel, leg)
+        _begin(state, call, channel, leg, born=born)
     elif call.second is None:
         _first_called(call, channel, leg)
 
 
-def _begin(state: PbxState, call: Call, channel: Channel, leg: Leg) -> None:
+def _begin(state: PbxState, call: Call, channel: Channel, leg: Leg, *, born: bool) -> None:
     call.first = leg
     call.caller = channel.participant
     if channel.exten not in NO_EXTENSION:
         call.called_number = channel.exten
         call.called_certain = not call.originated
         call.called_is_extension = channel.exten in state.extensions
-        if not leg.is_extension:
+        if not leg.is_extension and born:
             call.line = channel.exten
     if call.originated and not leg.is_extension:
         # The PBX rings an outside number first (dialler): that is the called side; who of us answers is the caller.
@@ -69,8 +72,8 @@ def decide_direction(state: PbxState, call: Call) -> None:
         call.direction = Direction.INTERNAL
     elif second is not None:
         call.direction = Direction.INTERNAL if second.is_extension else Direction.OUTBOUND
-    elif call.originated and len(call.called_number) > max(map(len, state.extensions), default=0):
-        # Click to dial whose own phone has not answered yet: longer than any extension of this PBX, so it goes out.
+    elif len(call.called_number) > state.longest_extension:
+        # Nobody is rung yet: more digits than any extension of this PBX has, so it goes out.
         call.direction = Direction.OUTBOUND
 
 

@@ -28,7 +28,7 @@ def _of_up_channel(channel: Channel) -> Shown:
     if channel.held:
         return _ON_HOLD
     # Click to dial: the own phone is answered, the other one still rings.
-    if call.originated and call.answered is None and call.ringing and call.first is channel.leg:
+    if call.originated and call.answered is None and call.live > 1 and call.first is channel.leg:
         return _DIALING
     return _TALKING
 
@@ -39,8 +39,9 @@ def shown(extension: Extension) -> Shown:
     A live channel beats the hint: Asterisk's hint says "in use" for an outgoing call and for a phone whose switch (DND) is on
     alike, so "in use" without a channel is not talking. Ringing while talking stays talking.
     """
-    dialing = False
-    ringing = extension.status > 0 and extension.status & HINT_RINGING != 0
+    if not extension.channels:
+        return extension.at_rest
+    dialing = ringing = False
     best: Shown | None = None
     for channel in extension.channels.values():
         if channel.state == UP:
@@ -51,13 +52,11 @@ def shown(extension: Extension) -> Shown:
             ringing = True
         elif channel.leg is not None and channel.call.first is channel.leg and not channel.call.originated:
             dialing = True
-    if best is not None:
+    if best is not None and not (dialing and best is _ON_HOLD):
         return best
     if dialing:
         return _DIALING
-    if ringing:
-        return _RINGING
-    return _without_channel(extension)
+    return _RINGING if ringing else extension.at_rest
 
 
 def is_offline(extension: Extension) -> bool:
@@ -80,7 +79,10 @@ def is_dnd(extension: Extension) -> bool:
     return "" in switches and extension.status > 0 and extension.status & (IN_USE | BUSY) != 0
 
 
-def _without_channel(extension: Extension) -> Shown:
+def at_rest(extension: Extension) -> Shown:
+    """The tile as long as no channel is known; to be worked out when the hint or a device changes."""
+    if extension.status > 0 and extension.status & HINT_RINGING:
+        return _RINGING
     if is_offline(extension):
         return _OFF
     return _DND if is_dnd(extension) else _FREE

@@ -81,7 +81,7 @@ class Reducer:
         """Compare with the list actions while live; the second value counts what had to be mended.
 
         A channel the PBX does not list is only suspected the first time, since its Hangup may be on the way; it is a
-        ghost if it is missing again `sync.GRACE` seconds later without an event of it in between. So ask twice.
+        ghost if it is missing again `sync.GRACE` or more seconds later. So ask twice.
         """
         out: list[Change] = []
         return out, sync.reconcile(self.state, snapshot, at, out)

@@ -18,7 +18,7 @@ from telephony.core.changes import (
     ParkedCallChanged,
     QueueChanged,
 )
-from telephony.core.recording import EventStep, LinkDownStep, LoginStep, NoteStep, Recording, ReconcileStep
+from telephony.core.recording import EventStep, LinkDownStep, LoginStep, NoteStep, ReconcileStep, Recording
 from telephony.core.reducer import Reducer
 from telephony.core.summaries import summary_of
 from telephony.core.summary import CallSummary, LegSummary, ParticipantSummary

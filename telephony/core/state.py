@@ -41,6 +41,7 @@ class Extension:
     channels: dict[str, "Channel"] = field(default_factory=dict)  # live ones of its devices, by uniqueid
     state: PhoneState = PhoneState.UNKNOWN
     detail: PhoneDetail = PhoneDetail.NONE
+    at_rest: tuple[PhoneState, PhoneDetail] = (PhoneState.UNKNOWN, PhoneDetail.NONE)  # shown while it has no channel
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +51,7 @@ class Bridge:
     bridge_id: str
     basic: bool  # two-party kind: Asterisk gives all its members one linkedid
     holding: bool  # a waiting room (parking, hold music): the members do not hear each other
+    parking: bool = False  # the holding bridge of a parking lot
     members: dict[str, "Channel"] = field(default_factory=dict)
     phones: int = 0  # members that are real devices
     locals: int = 0  # members that are halves of Local channels
@@ -101,8 +103,6 @@ class Channel:
     exten: str = ""
     caller_number: str = ""
     caller_name: str = ""
-    connected_number: str = ""
-    connected_name: str = ""
     is_local: bool = False
     other_half: "Channel | None" = None  # of a Local pair
     extension: Extension | None = None
@@ -147,6 +147,7 @@ class Call:
     talking: int = 0  # channels in a conversation
     ringing: int = 0
     holding: int = 0
+    live: int = 0  # real channels
     up: int = 0  # real channels that are answered
     last_asked: Leg | None = None  # whose device asked last to end, before anybody else of the same conversation
     lost: bool = False  # a channel was found gone whose end nobody saw
@@ -229,6 +230,7 @@ class PbxState:
     """Everything known of one PBX."""
 
     extensions: dict[str, Extension] = field(default_factory=dict)
+    longest_extension: int = 0  # digits
     devices: dict[str, Device] = field(default_factory=dict)  # those that hints watch, by upper-case name
     channels: dict[str, Channel] = field(default_factory=dict)
     locals: dict[str, Channel] = field(default_factory=dict)  # a half that waits for its other half, by common name

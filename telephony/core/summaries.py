@@ -1,5 +1,7 @@
 """A call of the state as a frozen value."""
 
+from collections.abc import Iterable
+
 from telephony.core.enums import Disposition, HangupReason
 from telephony.core.outcomes import outcome_of
 from telephony.core.state import Call, Leg, Participant
@@ -13,43 +15,42 @@ def summary_of(call: Call, ended: float | None = None) -> CallSummary:
     else:
         disposition, reason = outcome_of(call)
     until = call.answered if call.answered is not None else ended
-    caller, first = call.caller, call.first
+    caller = call.caller
     return CallSummary(
         linkedid=call.call_id,
         linkedids=tuple(call.linkedids),
         direction=call.direction,
         caller_number=caller.number if caller else "",
         caller_name=caller.name if caller else "",
-        called_number=call.called_number or _first_called(call, first),
+        called_number=call.called_number or _first_called(call),
         queue=call.queue,
         started=call.started,
         answered=call.answered,
         ended=ended,
-        wait_seconds=_span(call.started, until),
+        wait_seconds=0.0 if until is None else round(max(0.0, until - call.started), 3),
         talk_seconds=round(call.talk_seconds, 3),
         disposition=disposition,
         hangup_reason=reason,
-        participants=tuple(_participant(person) for person in _people(call)),
-        legs=tuple(_leg(leg) for leg in call.legs),
+        participants=tuple([_participant(person) for person in _people(call)]),
+        legs=tuple([_leg(leg) for leg in call.legs]),
     )
 
 
-def _span(start: float, end: float | None) -> float:
-    return 0.0 if end is None else round(max(0.0, end - start), 3)
+def _first_called(call: Call) -> str:
+    return next((leg.number for leg in call.legs if leg is not call.first), "")
 
 
-def _first_called(call: Call, first: Leg | None) -> str:
-    return next((leg.number for leg in call.legs if leg is not first), "")
-
-
-def _people(call: Call) -> list[Participant]:
+def _people(call: Call) -> Iterable[Participant]:
     """Outside legs of one number are one person."""
+    outside = [person.number for person in call.participants.values() if not person.is_extension and person.number]
+    if len(outside) == len(set(outside)):
+        return call.participants.values()
     people: dict[tuple[bool, str], Participant] = {}
     for key, person in call.participants.items():
         identity = (person.is_extension, person.number or key)
         known = people.get(identity)
         people[identity] = person if known is None else _together(known, person)
-    return list(people.values())
+    return people.values()
 
 
 def _together(one: Participant, other: Participant) -> Participant:
@@ -69,14 +70,14 @@ def _together(one: Participant, other: Participant) -> Participant:
 
 def _participant(person: Participant) -> ParticipantSummary:
     return ParticipantSummary(
-        number=person.number,
-        name=person.name,
-        is_extension=person.is_extension,
-        role=person.role,
-        rang=person.rang,
-        joined=person.joined,
-        left=person.left,
-        talk_seconds=round(person.talked, 3),
+        person.number,
+        person.name,
+        person.is_extension,
+        person.role,
+        person.rang,
+        person.joined,
+        person.left,
+        round(person.talked, 3),
     )
 
 

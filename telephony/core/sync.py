@@ -21,7 +21,7 @@ def load(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -
         for channel in list(state.channels.values()):
             if channel.uniqueid not in listed:
                 _lose(state, channel, at, out)
-        _channels(state, snapshot, at, out)
+        _channels(state, snapshot, at, out, grace=0.0)
     _queues(state, snapshot, at, out)
     _parked(state, snapshot, at, out)
 
@@ -32,7 +32,7 @@ def reconcile(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Chang
     _devices(state, snapshot, at, out)
     if "CoreShowChannels" not in snapshot.missing:
         drift += _ghosts(state, snapshot, at, out)
-        drift += _channels(state, snapshot, at, out)
+        drift += _channels(state, snapshot, at, out, grace=GRACE)
     drift += _queues(state, snapshot, at, out)
     drift += _parked(state, snapshot, at, out)
     return drift
@@ -63,7 +63,9 @@ def _devices(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change
 def _lose(state: PbxState, channel: Channel, at: float, out: list[Change]) -> None:
     """Its end was not seen. If its conversation had ended before, the rest of the story is known all the same."""
     call = channel.call
-    if channel.leg is not None and (channel.talking_since is not None or call.answered is None or call.talking):
+    if call.answered is not None and not call.talking:
+        at = call.touched
+    elif channel.leg is not None:
         call.lost = True
     channels.close_channel(state, channel, at, 0, out)
 
@@ -74,9 +76,8 @@ def _ghosts(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]
     for channel in list(state.channels.values()):
         if channel.uniqueid in listed:
             channel.suspect_since = None
-        elif channel.suspect_since is None or channel.call.touched > channel.suspect_since:
-            if channel.started + GRACE <= at:
-                channel.suspect_since = at
+        elif channel.suspect_since is None:
+            channel.suspect_since = at
         elif at - channel.suspect_since >= GRACE:
             _lose(state, channel, at, out)
             ghosts += 1
@@ -100,8 +101,9 @@ def _in_order(events: Iterable[Event]) -> list[Event]:
     )
 
 
-def _channels(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> int:
-    """Add what is missing, take over states and bridges."""
+def _channels(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change], *, grace: float) -> int:
+    """Add what is missing, take over states and bridges; calls with an event within the grace time are left alone:
+    the list may be older than that event."""
     drift = 0
     kinds = {event.get("BridgeUniqueid", ""): event for event in snapshot.bridges}
     for event in _in_order(snapshot.channels):
@@ -113,7 +115,7 @@ def _channels(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Chang
             if channel is None:
                 continue
             drift += age > GRACE
-        elif _settled(channel, at):
+        elif channel.call.touched + grace <= at:
             linkedid = event.get("Linkedid") or channel.linkedid
             if linkedid != channel.linkedid:
                 channels.relink(state, channel, linkedid, at, out)
@@ -125,11 +127,6 @@ def _channels(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Chang
             continue
         drift += _take_bridge(state, channel, event.get("BridgeId", ""), kinds, at, out)
     return drift
-
-
-def _settled(channel: Channel, at: float) -> bool:
-    """Nothing happened within the grace time, so the list is not older than the state."""
-    return channel.call.touched + GRACE <= at
 
 
 def _take_bridge(
@@ -146,7 +143,7 @@ def _take_bridge(
             kind = kinds.get(bridge_id)
             bridge = membership.bridge_of(state, kind, bridge_id) if kind else Bridge(bridge_id, True, False)
         bridges.enter(state, channel, bridge, at, out)
-    membership.changed(state, channel, at, out)
+    out.append(channel.call.changed)
     return 1
 
 

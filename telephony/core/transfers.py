@@ -15,7 +15,7 @@ def _role(channel: Channel | None, role: ParticipantRole) -> None:
 
 def blindtransfer(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
     """BlindTransfer: the transferrer leaves, the transferee is sent to an extension."""
-    channel = channels.find(state, event, at, out, "Transferer")
+    channel = channels.find_other(state, event, at, out, "Transferer")
     if channel is not None and event.get("Result") == "Success":
         _role(channel, ParticipantRole.TRANSFERRER)
         out.append(channel.call.changed)
@@ -25,8 +25,8 @@ def attendedtransfer(state: PbxState, event: Event, at: float, out: list[Change]
     """AttendedTransfer, also of a target that still rings ("blonde"): the consultation and the call become one."""
     if event.get("Result") != "Success" or event.get("DestType") == "Fail":
         return
-    one = channels.find(state, event, at, out, "OrigTransferer")
-    two = channels.find(state, event, at, out, "SecondTransferer")
+    one = channels.find_other(state, event, at, out, "OrigTransferer")
+    two = channels.find_other(state, event, at, out, "SecondTransferer")
     if one is None or two is None:
         return
     _role(one, ParticipantRole.TRANSFERRER)
@@ -38,7 +38,7 @@ def attendedtransfer(state: PbxState, event: Event, at: float, out: list[Change]
 def pickup(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
     """Pickup: somebody answers a call that rings at a colleague's."""
     channel = channels.find(state, event, at, out)
-    target = channels.find(state, event, at, out, "Target")
+    target = channels.find_other(state, event, at, out, "Target")
     if channel is None or target is None:
         return
     calls.join(state, target.call, channel.call, at, out)
@@ -47,7 +47,7 @@ def pickup(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
 
 def chanspystart(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
     """ChanSpyStart: the spying channel keeps a call of its own; the listened-to call does not change."""
-    channel = channels.find(state, event, at, out, "Spyer")
+    channel = channels.find_other(state, event, at, out, "Spyer")
     if channel is not None:
         channel.spying = True
         _role(channel, ParticipantRole.SPY)

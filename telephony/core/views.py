@@ -65,32 +65,34 @@ def _channel_word(channel: Channel) -> str:
 
 def call_state(call: Call) -> CallState:
     """Where the call is now."""
-    if any(channel.parked for channel in call.channels.values()) and call.talking < 2:
-        return CallState.PARKED
-    if call.talking >= 2:
+    if not call.live:
+        return CallState.ENDED
+    if call.talking:
         return CallState.ON_HOLD if call.holding else CallState.TALKING
+    if any(_is_parked(channel) for channel in call.channels.values()):
+        return CallState.PARKED
     if call.ringing:
         return CallState.RINGING
     first_is_up = call.first is not None and _is_up(call.channels.get(call.first.uniqueid))
     if call.up > first_is_up and (first_is_up or call.answered is None):
         # Both are answered and on their way into, or out of, the bridge.
-        return CallState.RINGING if call.answered is None else CallState.TALKING
+        if call.answered is None:
+            return CallState.RINGING
+        return CallState.ON_HOLD if call.holding else CallState.TALKING
     if call.waiting_in:
         return CallState.QUEUED
-    if call.up and not _is_dialing(call):
+    if call.up and (call.answered is not None or call.live == 1):
         return CallState.APPLICATION
-    return CallState.DIALING
+    return CallState.DIALING  # also: the caller's own phone is up and somebody is being called
+
+
+def _is_parked(channel: Channel) -> bool:
+    """In a slot, or in a lot's bridge if the account may not list the slots (ParkedCalls needs the right `call`)."""
+    return channel.parked is not None or (channel.bridge is not None and channel.bridge.parking)
 
 
 def _is_up(channel: Channel | None) -> bool:
     return channel is not None and channel.state == UP
-
-
-def _is_dialing(call: Call) -> bool:
-    """The caller's own phone is up (click to dial, answered by the dialplan) and somebody is being called."""
-    return call.answered is None and any(
-        channel.leg is not None and channel.leg is not call.first for channel in call.channels.values()
-    )
 
 
 def _leg_state(channel: Channel) -> LegState:
@@ -169,7 +171,7 @@ def talk(state: PbxState, number: str, contact_of: ContactOf) -> Value | None:
         for other in state.conversation(channel)
         if other is not channel and other.leg is not None
     ]
-    if not peers and sum(1 for other in channel.call.channels.values() if other.leg is not None) > 1:
+    if not peers and channel.call.live > 1:
         return None
     since = channel.talking_since if channel.talking_since is not None else channel.leg.answered
     return {"peers": peers, "call": channel.call.call_id, "since": since}
