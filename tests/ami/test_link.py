@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from telephony.ami import actions
+from telephony.ami import actions, session
 from telephony.ami.errors import ActionFailed, ActionTimeout, LinkDown, LinkLost, UnsafeValue
 from telephony.ami.link import AmiLink
 from telephony.ami.reasons import Reason
@@ -302,6 +302,50 @@ async def test_close_works_at_any_moment(state: LinkState) -> None:
         await asyncio.gather(office.link.close(), office.link.close())
         assert (task.done(), office.link.status.state, office.link.status.reason) == (True, "down", "closed")
         await task
+
+
+async def test_close_after_any_number_of_steps() -> None:
+    """Also while the connection is lost and made again: a cancellation that is swallowed would hang here."""
+    dropping = AmiServer(CoreSettings=lambda peer, action: peer.drop())
+    async with AmiServer().running() as steady, dropping.running():
+        for steps in range(80):
+            for server in (steady, dropping):
+                office = Office(server.port)
+                task = asyncio.create_task(office.link.run())
+                for _ in range(steps):
+                    await asyncio.sleep(0)
+                await office.link.close()
+                await task
+                assert (office.link.status.state, office.link.status.reason) == (LinkState.DOWN, Reason.CLOSED)
+
+
+async def test_a_hook_that_is_cancelled_from_elsewhere_starts_the_link_again() -> None:
+    tries: list[int] = []
+
+    async def resync(link: AmiLink) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise asyncio.CancelledError
+
+    async with AmiServer().running() as server, Office(server.port, resync=resync).running() as office:
+        assert ("down", "resync_failed") in office.states
+        assert len(tries) == 2
+
+
+async def test_a_flood_during_the_snapshot_starts_again_instead_of_growing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "MAX_BUFFER", 10)
+    reads: list[int] = []
+
+    async def resync(link: AmiLink) -> None:
+        reads.append(1)
+        if len(reads) == 1:
+            server.peers[0].send(HANGUP * 11)
+            await asyncio.Event().wait()
+
+    server = AmiServer()
+    async with server.running(), Office(server.port, resync=resync).running() as office:
+        assert ("down", "resync_failed") in office.states
+        assert office.events == []
 
 
 async def test_close_before_run_and_from_within_the_hook() -> None:
