@@ -74,9 +74,11 @@ class Person:
         self.pbx.post(lambda: self.talk(leg))
 
     # --- Calling ----------------------------------------------------------------------------------------------------
-    def call(self, to: str) -> Channel:
+    def call(self, to: str) -> Channel | None:
         """Dial; give up after a while if nobody talks."""
         channel = self.phone.call(to)
+        if channel is None:
+            return None
         patience = self.random.uniform(self.manners.patience_low, self.manners.patience_high)
         self.after(patience, lambda: self.give_up(channel))
         return channel
@@ -132,7 +134,8 @@ class Person:
             return
         self.phone.hold(leg)
         second = self.phone.call(to)
-        self.after(self.random.uniform(10, 14), lambda: self._join(leg, second))
+        if second:
+            self.after(self.random.uniform(10, 14), lambda: self._join(leg, second))
 
     def _join(self, leg: Channel, second: Channel) -> None:
         if not leg.ending and leg.bridge and not second.ending and second.bridge:

@@ -103,7 +103,8 @@ class Life:
             return None
         trunk = self.people["trunk"]
         channel = trunk.phone.call(line, Party(client.number, client.caller_name))
-        trunk.after(self.random.uniform(low, high), lambda: trunk.give_up(channel))
+        if channel:
+            trunk.after(self.random.uniform(low, high), lambda: trunk.give_up(channel))
         return channel
 
     def outbound(self) -> None:
@@ -127,7 +128,8 @@ class Life:
         for parked in list(lot.parked.values()):
             if self.pbx.clock.now() - parked.since > 30 and (number := self.free()):
                 channel = self.people[number].phone.call(str(parked.space))
-                self.people[number].after(self.random.uniform(10, 30), partial(self._hang_up, channel))
+                if channel:
+                    self.people[number].after(self.random.uniform(10, 30), partial(self._hang_up, channel))
                 return
         if not lot.parked:
             self._park_one()

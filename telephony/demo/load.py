@@ -42,6 +42,7 @@ class Crowd:
         caller, called = self._idle.popleft(), self._idle.popleft()
         self.started += 1
         channel = self.building.phones[caller].call(called)
+        assert channel is not None  # noqa: S101 - every number of the crowd exists
 
         def over(_: object) -> None:
             self.ended += 1

@@ -53,8 +53,11 @@ def move_out(pbx: "Pbx", channel: Channel, *, moving_on: bool = False) -> None:
     bridge.channels.remove(channel)
     channel.bridge = None
     pbx.emit("BridgeLeave", [*bridge.headers(), *channel.headers()])
-    if channel.holding:
-        set_hold(pbx, channel, [*bridge.channels], False)
+    if channel.holding:  # without an Unhold: Asterisk tells none when who holds hangs up
+        channel.holding = False
+        for other in bridge.channels:
+            other.held = False
+            pbx.device_of(other)
     if channel.held:
         channel.held = False
         pbx.device_of(channel)

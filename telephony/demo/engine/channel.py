@@ -10,6 +10,7 @@ from telephony.demo.engine.tasks import Signal, Task
 if TYPE_CHECKING:
     from telephony.demo.engine.bridge import Bridge
     from telephony.demo.engine.device import Device
+    from telephony.demo.engine.dial import Attempt
 
 
 class Party(NamedTuple):
@@ -56,6 +57,11 @@ class Channel:
     ending: bool = False
     peer: "Channel | None" = None  # the other half of a Local/ pair
     on_ringing: Callable[[], None] | None = None
+    keys: Signal | None = None  # somebody waits for the keys pressed on its phone
+    on_end: Callable[[], None] | None = None  # called once, before it leaves its bridge for good
+    attempt: "Attempt | None" = None  # the Dial() or queue round that it leads
+    contact: str = ""  # which of the device's addresses it belongs to
+    optimise: bool = False  # a half of a Local/ pair that is to vanish once both ends talk
 
     def headers(self, prefix: str = "") -> Headers:
         """The snapshot that Asterisk puts into every event about the channel."""

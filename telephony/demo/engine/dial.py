@@ -12,6 +12,7 @@ from telephony.demo.engine.pbx import Pbx
 from telephony.demo.engine.tasks import Signal
 
 ANSWERED_ELSEWHERE = 26
+NETWORK = 0.005  # seconds from the INVITE to the phone's 180 Ringing
 STATUS = {17: "BUSY", 3: "CHANUNAVAIL", 20: "CHANUNAVAIL", 34: "CONGESTION", 38: "CONGESTION"}
 """DialStatus by Q.850 cause; whatever else ends the ringing is NOANSWER."""
 
@@ -23,13 +24,15 @@ def make_leg(pbx: Pbx, caller: Channel, target: str) -> Channel | None:
     technology, _, resource = target.partition("/")
     if technology == "Local":
         return local_leg(pbx, caller, resource)
-    number, _, trunk = resource.partition("@")
+    number, _, contact = resource.partition("/")
+    number, _, trunk = number.partition("@")
     device = pbx.states.devices.get(f"PJSIP/{trunk or number}")
     if device is None or not device.contacts:
         return None
     party = Party(number) if trunk else device.party
     leg = pbx.new_channel(device=device, caller=Party() if trunk else party, linkedid=caller.linkedid, outgoing=True)
     leg.outcome = pbx.signal()
+    leg.contact = contact
     leg.application, leg.data = "AppDial", "(Outgoing Line)"
     leg.exten = caller.exten
     pbx.set_caller(leg, Party(caller.exten) if trunk else party)
@@ -42,7 +45,7 @@ def ring(pbx: Pbx, caller: Channel | None, leg: Channel, dial_string: str) -> No
     dial_event(pbx, "DialBegin", caller, leg, ("DialString", dial_string))
     leg.on_ringing = lambda: _rung(pbx, caller, leg)
     if leg.device:
-        pbx.post(lambda: ringing(pbx, leg))
+        pbx.later(NETWORK, lambda: ringing(pbx, leg))
 
 
 def ringing(pbx: Pbx, leg: Channel) -> None:
@@ -69,7 +72,10 @@ def dial_event(pbx: Pbx, name: str, caller: Channel | None, leg: Channel, *more:
 
 
 def dial(pbx: Pbx, caller: Channel, targets: list[str], seconds: float) -> DialSteps:
-    """Run Dial() on the caller's channel. Returns DIALSTATUS; ANSWER when the conversation is over."""
+    """Run Dial() on the caller's channel. Returns DIALSTATUS; ANSWER when the conversation is over.
+
+    A transfer may put another channel in the caller's place while it rings (`Attempt.take_over`).
+    """
     caller.application, caller.data = "Dial", f"{'&'.join(targets)},{seconds:g},tTkK"
     legs = [(target, leg) for target in targets if (leg := make_leg(pbx, caller, target))]
     if not legs:
@@ -100,6 +106,7 @@ class Attempt:
         self.result = pbx.signal()  # the leg that answered, or None when none is left or time is over
         self.pickup: Channel | None = None
         self.cause = 0
+        caller.attempt = self
         for leg in legs:
             assert leg.outcome is not None  # noqa: S101 - make_leg gave it one
             leg.outcome.then(partial(self._outcome, leg))
@@ -156,11 +163,24 @@ class Attempt:
             talker.exten = ""
         return talk(self.pbx, talker, self.caller, join_ids=self.pickup is None)
 
+    def take_over(self, channel: Channel) -> None:
+        """`channel` waits for the answer from now on, in the place of the caller."""
+        old, self.caller = self.caller, channel
+        channel.attempt, old.attempt = self, None
+        channel.application, channel.data = old.application, old.data
+        channel.context, channel.exten = old.context, old.exten
+        if channel.task:
+            channel.task.stop()
+        channel.task, old.task = old.task, None
+        if channel.task:
+            channel.task.owner = channel
+
     def cancel(self) -> None:
         """The caller is gone or goes elsewhere: whoever still rings stops."""
+        cause = self.caller.cause or (0 if self.queue else 16)
         for leg in self._take_all():
             dial_event(self.pbx, "DialEnd", self.caller, leg, ("DialStatus", "CANCEL"))
-            self.pbx.end(leg, self.caller.cause)
+            self.pbx.end(leg, cause)
 
     def _take_all(self) -> list[Channel]:
         legs, self.legs = self.legs, []

@@ -1,9 +1,11 @@
 """extensions.conf of the demo: what happens to a channel at the number it dialled."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from telephony.demo.engine.channel import Channel, Party
+from telephony.demo.engine.conference import Rooms
 from telephony.demo.engine.dial import dial
 from telephony.demo.engine.parking import ParkingLot
 from telephony.demo.engine.pbx import Pbx
@@ -12,6 +14,8 @@ from telephony.demo.engine.tasks import Steps
 from telephony.demo.engine.transfer import pickup
 
 NOT_FOUND = 1  # Q.850: unallocated number
+MENU = "601"
+CONFERENCE = "500"
 
 
 @dataclass(slots=True)
@@ -28,6 +32,8 @@ class Numbers:
     ring_seconds: float = 25
     queue_seconds: float = 60
     shortest_outside: int = 4  # digits
+    park_extension: str = "800"
+    phone_pattern: str = ""  # numbers that the dialplan takes for extensions though nobody has them
 
 
 class Plan:
@@ -35,10 +41,19 @@ class Plan:
 
     def __init__(self, numbers: Numbers | None = None) -> None:
         self.numbers = numbers or Numbers()
+        self._rooms = Rooms()
 
     def __call__(self, pbx: Pbx, channel: Channel) -> Steps:
         """The steps for `channel.exten`; looked up when they begin."""
         return self._steps(pbx, channel)
+
+    def knows(self, pbx: Pbx, context: str, exten: str) -> bool:
+        """False: the call is refused before there is a channel."""
+        return exten in self.numbers.lines if context == "from-trunk" else self._find(pbx, exten) is not None
+
+    def parks_at(self, exten: str) -> ParkingLot | None:
+        """The first lot, at its `parkext`."""
+        return self.numbers.lots[0] if self.numbers.lots and exten == self.numbers.park_extension else None
 
     def _steps(self, pbx: Pbx, channel: Channel) -> Steps:
         if channel.context == "from-trunk":
@@ -61,10 +76,16 @@ class Plan:
             return self._group
         if f"PJSIP/{exten}" in pbx.states.devices and exten != numbers.trunk:
             return self._phone
+        if self.numbers.phone_pattern and re.fullmatch(self.numbers.phone_pattern, exten):
+            return self._phone
         if self._space(exten):
             return self._parked
         if exten.startswith("*8"):
             return self._pickup
+        if exten == MENU:
+            return self._menu
+        if exten == CONFERENCE:
+            return self._conference
         if exten in APPLICATIONS:
             return APPLICATIONS[exten]
         if len(exten) == 4 and exten[0] in "23" and f"PJSIP/{exten[1:]}" in pbx.states.devices:
@@ -84,9 +105,17 @@ class Plan:
             return
         status = "BUSY"
         if not pbx.variables.get(f"DB(DND/{exten})"):
-            status = yield from dial(pbx, channel, [f"PJSIP/{exten}"], seconds)
+            status = yield from dial(pbx, channel, self._addresses(pbx, exten), seconds)
         if status == "BUSY":  # Busy(2): the tone of an answered channel, a refusal of the others
             channel.cause = 17
+
+    @staticmethod
+    def _addresses(pbx: Pbx, exten: str) -> list[str]:
+        """PJSIP_DIAL_CONTACTS: one leg for each device of the extension."""
+        device = pbx.states.devices.get(f"PJSIP/{exten}")
+        if device is None or len(device.contacts) < 2:
+            return [f"PJSIP/{exten}"]
+        return [f"PJSIP/{exten}/{contact}" for contact in device.contacts]
 
     def _queue(self, pbx: Pbx, channel: Channel) -> Steps:
         queue = self.numbers.queues[channel.exten]
@@ -117,8 +146,24 @@ class Plan:
 
     def _pickup(self, pbx: Pbx, channel: Channel) -> Steps:
         """*8 takes what rings in the own group, *8101 what rings at 101."""
-        pickup(pbx, channel, f"PJSIP/{channel.exten[2:]}")
+        if not pickup(pbx, channel, f"PJSIP/{channel.exten[2:]}"):
+            pbx.end(channel, 0)
         yield from ()
+
+    def _menu(self, pbx: Pbx, channel: Channel) -> Steps:
+        """Read(): a number may be keyed within ten seconds."""
+        pbx.answer(channel)
+        channel.application = "Read"
+        keys = channel.keys = pbx.signal()
+        pbx.later(10, lambda: keys.fire(""))
+        choice = yield keys
+        channel.keys = None
+        if choice:
+            channel.exten = choice
+            yield from self._steps(pbx, channel)
+
+    def _conference(self, pbx: Pbx, channel: Channel) -> Steps:
+        yield from self._rooms.join(pbx, channel, channel.exten)
 
     def _outside(self, pbx: Pbx, channel: Channel) -> Steps:
         channel.exten = channel.exten.lstrip("+")
@@ -139,6 +184,7 @@ def _application(name: str, seconds: float = 0) -> Callable[[Pbx, Channel], Step
 
 APPLICATIONS: dict[str, Callable[[Pbx, Channel], Steps]] = {
     "600": _application("Echo"),
+    "602": _application("VoiceMail"),
     "700": _application("MusicOnHold", 30),
 }
 """Numbers at which the PBX itself answers."""

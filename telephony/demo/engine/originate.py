@@ -64,6 +64,5 @@ def _decided(pbx: Pbx, what: Origination, leg: Channel, value: object, result: S
         result.fire((REASON_BUSY if busy else REASON_FAILURE, leg))
         pbx.end(leg, value[0])
         return
-    dial_event(pbx, "DialEnd", None, leg, ("DialStatus", "NOANSWER"))
-    result.fire((REASON_NO_ANSWER, leg))
-    pbx.end(leg, 0)
+    result.fire((REASON_NO_ANSWER, leg))  # and no DialEnd: Asterisk tells none either
+    pbx.end(leg, 19)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from telephony.demo.engine.bridge import Bridge
 from telephony.demo.engine.bridging import leave
@@ -13,6 +13,9 @@ from telephony.demo.engine.events import CAUSES, DOWN, RING, UP, Event, Headers
 from telephony.demo.engine.states import States
 from telephony.demo.engine.tasks import Scheduler, Steps, Task
 
+if TYPE_CHECKING:
+    from telephony.demo.engine.parking import ParkingLot
+
 VERSION: Final = "22.10.1"
 EXPLICIT: Final = 32  # AST_SOFTHANGUP_EXPLICIT: what SoftHangupRequest tells of an AMI Hangup
 APP_UNLOAD: Final = 16  # AST_SOFTHANGUP_APPUNLOAD: the dialplan has ended
@@ -20,10 +23,23 @@ APP_UNLOAD: Final = 16  # AST_SOFTHANGUP_APPUNLOAD: the dialplan has ended
 Dialplan = Callable[["Pbx", Channel], Steps]
 
 
+class Extensions(Protocol):
+    """extensions.conf."""
+
+    def __call__(self, pbx: "Pbx", channel: Channel) -> Steps:
+        """What the channel executes at its `exten`."""
+
+    def knows(self, pbx: "Pbx", context: str, exten: str) -> bool:
+        """Whether there is such an extension."""
+
+    def parks_at(self, exten: str) -> "ParkingLot | None":
+        """The lot whose `parkext` it is: who is transferred there is parked."""
+
+
 class Pbx(Scheduler):
     """Channels live here. Who listens gets every event, in order."""
 
-    def __init__(self, clock: Clock, dialplan: Dialplan) -> None:
+    def __init__(self, clock: Clock, dialplan: Extensions) -> None:
         super().__init__(clock)
         self.dialplan = dialplan
         self.started = clock.now()
@@ -95,8 +111,13 @@ class Pbx(Scheduler):
             self.states.device_changed(device)
         return channel
 
-    def incoming(self, device: Device, exten: str, caller: Party | None = None) -> Channel:
-        """A phone (or the trunk) calls: the channel runs the dialplan at `exten`."""
+    def incoming(self, device: Device, exten: str, caller: Party | None = None) -> Channel | None:
+        """A phone (or the trunk) calls: the channel runs the dialplan at `exten`.
+
+        None: the dialplan does not know the number at all; chan_pjsip says 404 before there is a channel.
+        """
+        if not self.dialplan.knows(self, device.context, exten):
+            return None
         channel = self.new_channel(device=device, caller=caller or device.party, state=RING, exten=exten)
         self.run(channel, self.dialplan(self, channel))
         return channel
@@ -107,7 +128,14 @@ class Pbx(Scheduler):
         if channel.task:
             channel.task.stop()
         task = channel.task = Task(self, steps)
-        task.done.then(lambda _: self.end(channel, channel.cause or 16) if channel.task is task else None)
+        task.owner = channel
+        task.done.then(lambda _: self._ran_out(task))
+        task.start()
+
+    def _ran_out(self, task: Task) -> None:
+        owner = task.owner
+        if isinstance(owner, Channel) and owner.task is task:
+            self.end(owner, owner.cause or 16)
 
     def goto(self, channel: Channel, context: str, exten: str, priority: int = 1) -> None:
         """Run the dialplan elsewhere."""
@@ -184,6 +212,8 @@ class Pbx(Scheduler):
             return
         channel.ending = True
         channel.cause = cause
+        if channel.on_end:
+            channel.on_end()
         leave(self, channel)
         if channel.task:
             channel.task.stop()
@@ -201,8 +231,8 @@ class Pbx(Scheduler):
             self.states.device_changed(channel.device)
         channel.gone.fire(channel.cause)
         if channel.peer and not channel.peer.ending:
-            self.tell("HangupRequest", channel.peer, ("Cause", str(channel.cause)))
-            self.end(channel.peer, channel.cause)
+            self.tell("HangupRequest", channel.peer, ("Cause", str(channel.cause or 16)))
+            self.end(channel.peer, channel.cause or 16)
 
     # --- Looking around ---------------------------------------------------------------------------------------------
     def find(self, name: str) -> Channel | None:

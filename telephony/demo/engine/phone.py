@@ -1,8 +1,6 @@
 """A telephone and the hands that use it: calls, answers, refuses, holds, transfers."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
 
 from telephony.demo.engine.bridging import hold
 from telephony.demo.engine.channel import Channel, Party
@@ -50,9 +48,12 @@ class SipPhone:
             ("UserAgent", self.device.user_agent), ("RegExpire", "0"), ("ViaAddress", ""), ("CallID", ""),
         ], "system")  # fmt: skip
 
-    def call(self, to: str, caller: Party | None = None) -> Channel:
-        """Dial; `caller` is what the trunk shows."""
-        return self.pbx.incoming(self.device, to, caller)
+    def call(self, to: str, caller: Party | None = None, contact: str = "") -> Channel | None:
+        """Dial; `caller` is what the trunk shows. None: there is no such number."""
+        channel = self.pbx.incoming(self.device, to, caller)
+        if channel:
+            channel.contact = contact
+        return channel
 
     def calls(self) -> list[Channel]:
         """Live channels, oldest first."""
@@ -91,13 +92,8 @@ class SipPhone:
 
     def blind_transfer(self, channel: Channel, to: str) -> None:
         """REFER."""
-        self.pbx.post(partial(_ignore, blind_transfer, self.pbx, channel, self.device.context, to))
+        self.pbx.post(lambda: blind_transfer(self.pbx, channel, self.device.context, to))
 
     def attended_transfer(self, call: Channel, consultation: Channel) -> None:
         """REFER with Replaces."""
-        self.pbx.post(partial(_ignore, attended_transfer, self.pbx, call, consultation))
-
-
-def _ignore(act: Callable[..., bool], *arguments: Any) -> None:
-    """A phone does not mind whether its REFER was accepted."""
-    act(*arguments)
+        self.pbx.post(lambda: attended_transfer(self.pbx, call, consultation))

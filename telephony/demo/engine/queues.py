@@ -113,10 +113,8 @@ class Queue:
 
     # --- The caller's side ------------------------------------------------------------------------------------------
     def run(self, caller: Channel, seconds: float) -> DialSteps:
-        """Queue() on the caller's channel. Returns QUEUESTATUS: ANSWER, TIMEOUT, JOINEMPTY (nobody logged in)."""
+        """Queue() on the caller's channel. Returns QUEUESTATUS: ANSWER or TIMEOUT (joinempty=yes is the default)."""
         caller.application, caller.data = "Queue", f"{self.name},tT,,,{seconds:g}"
-        if not self.members:
-            return "JOINEMPTY"
         entry = self._join(caller)
         over = self.pbx.sleep(seconds)
         try:

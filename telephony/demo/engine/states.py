@@ -50,6 +50,8 @@ class States:
         """A hint of extensions.conf."""
         self.hints[hint.exten] = hint
         for name in hint.devices:
+            if name.startswith("Custom:"):
+                self.custom.setdefault(name, "NOT_INUSE")
             self._hints_of.setdefault(name, []).append(hint)
         hint.told = self.hint_state(hint)
 

@@ -18,10 +18,10 @@ class Scheduler:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self._acts: deque[Act] = deque()
+        self._acts: deque[Callable[[], object]] = deque()
         self._busy = False
 
-    def post(self, act: Act) -> None:
+    def post(self, act: Callable[[], object]) -> None:
         """Do `act` now, or after what is being done now."""
         self._acts.append(act)
         if self._busy:
@@ -55,7 +55,7 @@ class Signal:
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
-        self._waiters: list[Callable[[Any], None]] = []
+        self._waiters: list[Callable[[Any], object]] = []
         self.fired = False
         self.value: Any = None
 
@@ -67,26 +67,30 @@ class Signal:
         for waiter in self._waiters:
             self._tell(waiter)
 
-    def then(self, waiter: Callable[[Any], None]) -> None:
+    def then(self, waiter: Callable[[Any], object]) -> None:
         """Call `waiter` with the value when it happens, or soon if it has happened."""
         if self.fired:
             self._tell(waiter)
         else:
             self._waiters.append(waiter)
 
-    def _tell(self, waiter: Callable[[Any], None]) -> None:
+    def _tell(self, waiter: Callable[[Any], object]) -> None:
         self._scheduler.post(lambda: waiter(self.value))
 
 
 class Task:
-    """A generator being run. `done` fires with what it returned; a stopped one never fires it."""
+    """A generator to be run. `done` fires with what it returned; a stopped one never fires it."""
 
     def __init__(self, scheduler: Scheduler, steps: Steps) -> None:
         self.done = scheduler.signal()
         self._scheduler = scheduler
         self._steps = steps
         self._stopped = False
-        scheduler.post(lambda: self._step(None))
+        self.owner: object = None  # the channel that executes it; another one may take it over
+
+    def start(self) -> None:
+        """The first step."""
+        self._scheduler.post(lambda: self._step(None))
 
     def _step(self, value: Any) -> None:
         if self._stopped:

@@ -1,5 +1,6 @@
 """Transfers, pick-up and spying: channels change places in calls that exist."""
 
+from telephony.demo.engine.bridge import Bridge
 from telephony.demo.engine.bridging import dissolve, enter, hold, leave, move_out
 from telephony.demo.engine.channel import Channel
 from telephony.demo.engine.events import RING, RINGING, UP
@@ -18,6 +19,8 @@ def blind_transfer(pbx: Pbx, channel: Channel, context: str, exten: str, *, exte
         ("Result", "Success"), *channel.headers("Transferer"), *other.headers("Transferee"), *bridge.headers(),
         ("IsExternal", "Yes" if external else "No"), ("Context", context), ("Extension", exten),
     ])  # fmt: skip
+    if (lot := pbx.dialplan.parks_at(exten)) is not None:
+        return lot.park(other, channel.name.rpartition("-")[0]) is not None
     _send(pbx, other, context, exten)
     move_out(pbx, channel)
     pbx.emit("BridgeDestroy", bridge.headers())
@@ -47,6 +50,8 @@ def _send(pbx: Pbx, channel: Channel, context: str, exten: str, priority: int = 
 def attended_transfer(pbx: Pbx, first: Channel, second: Channel) -> bool:
     """REFER with Replaces: the far ends of two calls of one phone are joined, the phone leaves both."""
     here, there = first.bridge, second.bridge
+    if here and len(here.channels) == 2 and there is None and second.attempt:
+        return _blonde(pbx, first, second, here)
     if here is None or there is None or len(here.channels) != 2 or len(there.channels) != 2:
         pbx.emit("AttendedTransfer", [("Result", "Invalid"), *first.headers("OrigTransferer"),
                                       *second.headers("SecondTransferer"), ("DestType", "Fail")])  # fmt: skip
@@ -69,6 +74,29 @@ def attended_transfer(pbx: Pbx, first: Channel, second: Channel) -> bool:
     pbx.emit("AttendedTransfer", told)
     pbx.emit("BridgeDestroy", here.headers())
     pbx.end(first)
+    pbx.end(second)
+    return True
+
+
+def _blonde(pbx: Pbx, first: Channel, second: Channel, here: Bridge) -> bool:
+    """The second call still rings: who waits in the first one takes the transferer's place in its Dial()."""
+    (waiting,) = here.others(first)
+    attempt = second.attempt
+    assert attempt is not None  # noqa: S101 - the caller has looked
+    hold(pbx, first, on=False)
+    pbx.emit("AttendedTransfer", [
+        ("Result", "Success"), *first.headers("OrigTransferer"), *here.headers("Orig"),
+        *second.headers("SecondTransferer"), *waiting.headers("Transferee"), ("IsExternal", "No"),
+        ("DestType", "App"), ("DestApp", "Dial"),
+    ])  # fmt: skip
+    move_out(pbx, first)
+    attempt.take_over(waiting)
+    move_out(pbx, waiting)
+    pbx.emit("BridgeDestroy", here.headers())
+    pbx.end(first)
+    for leg in attempt.legs:
+        pbx.set_connected(waiting, leg.caller)
+        pbx.set_connected(leg, waiting.caller)
     pbx.end(second)
     return True
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from telephony.demo.engine.channel import Channel, Party
+from telephony.demo.engine.consultation import begin
 from telephony.demo.engine.events import RINGING, UNKNOWN, UP, Headers, encode
 from telephony.demo.engine.originate import Origination, originate
 from telephony.demo.engine.parking import ParkingLot
@@ -58,6 +59,18 @@ def blind(session: Session, request: Request) -> None:
             session.ok(request, message="Transfer succeeded")
         else:
             session.error(request, "Transfer invalid")
+
+
+@action("Atxfer", "Attended transfer.", "call")
+def attended(session: Session, request: Request) -> None:
+    """The PBX calls the third party; the transferer completes by hanging up."""
+    if not request["Exten"]:
+        session.error(request, "No extension specified")
+    elif channel := _channel(session, request):
+        if begin(session.pbx, channel, request["Context"] or channel.context, request["Exten"]):
+            session.ok(request, message="Atxfer successfully queued")
+        else:
+            session.error(request, "Atxfer unsuccessful, is the channel bridged?")
 
 
 @action("Park", "Park a channel.", "call")

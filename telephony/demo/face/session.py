@@ -76,6 +76,10 @@ class Session(asyncio.Protocol):
             self._flushing = True
             asyncio.get_running_loop().call_soon(self._flush)
 
+    def unsent(self) -> list[bytes]:
+        """What was written and has not gone out yet."""
+        return self._out
+
     def _flush(self) -> None:
         self._flushing = False
         data, self._out = b"".join(self._out), []
