@@ -34,7 +34,7 @@ class Office:
             pytest.fail(f"the portal did not start: exit {self.process.wait(10)}")
         ports = json.loads(line)
         self.url = f"http://127.0.0.1:{ports['port']}"
-        self.control = socket.create_connection(("127.0.0.1", ports["control"]))
+        self.control = socket.create_connection(("127.0.0.1", ports["control"]), timeout=30)
         self.lines = self.control.makefile("rw", encoding="utf-8")
 
     def do(self, what: str, **order: Any) -> list[dict[str, Any]]:

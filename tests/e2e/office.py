@@ -13,10 +13,12 @@ import os
 import random
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tests.e2e.publisher import Publisher
+
+LINE: Final = 8 * 1024 * 1024  # bytes: the state of a large office
 
 
 def main() -> None:
@@ -60,7 +62,7 @@ async def _start(server: Any, publisher: "Publisher", options: argparse.Namespac
     while not server.listening_addresses:
         await asyncio.sleep(0.01)
     server.publishing = asyncio.create_task(publisher.run())
-    control = await asyncio.start_server(lambda r, w: _control(publisher, r, w), "127.0.0.1", 0)
+    control = await asyncio.start_server(lambda r, w: _control(publisher, r, w), "127.0.0.1", 0, limit=LINE)
     server.control = control
     if options.living:
         server.life = asyncio.create_task(_live(publisher, options.people))

@@ -1,10 +1,14 @@
 """People of the test office: who logs in, and colleagues to fill the list. Invented names only."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from astpanel.accounts.models import Department, PanelUser, Status
 from astpanel.accounts.services import create_user
-from crm.models import ContactInfo
+from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 from crm.services import internal_kind
-from telephony.models import Pbx
+from telephony.models import CallParticipant, CallRecord, Pbx
 from tests.e2e.people import DEPARTMENTS, FIRST, LAST, PASSWORD
 
 def seed(people: int) -> int:
@@ -24,6 +28,8 @@ def seed(people: int) -> int:
     create_user(username="admin", last_name="Админов", first_name="Аким", admin=True, **common)
     PanelUser.objects.filter(username="operator").update(status=Status.ON_SITE)
     _colleagues(people, pbx, groups)
+    _customer()
+    _calls(pbx)
     return pbx.pk
 
 
@@ -46,3 +52,45 @@ def _colleagues(people: int, pbx: Pbx, groups: list[Department]) -> None:
     ContactInfo.objects.bulk_create(
         ContactInfo(kind=kind, user=user, value=str(200 + i), is_main=True) for i, user in enumerate(users)
     )
+
+
+def _calls(pbx: Pbx) -> None:
+    """What the operator (101) has in the list of recent calls: answered, missed, outbound, from a colleague."""
+    now = timezone.now()
+    rows = (
+        ("inbound", "answered", "+79161234567", "90", 12, 187.0),
+        ("inbound", "missed", "+74957654321", "90", 44, 0.0),
+        ("outbound", "no_answer", "101", "+78123334455", 71, 0.0),
+        ("internal", "answered", "204", "101", 96, 42.0),
+        ("outbound", "answered", "101", "+74951112233", 150, 3733.0),
+    )
+    for i, (direction, disposition, caller, called, minutes, talk) in enumerate(rows):
+        started = now - timedelta(minutes=minutes)
+        call = CallRecord.objects.create(
+            pbx=pbx,
+            linkedid=f"seed.{i}",
+            direction=direction,
+            disposition=disposition,
+            caller_number=caller,
+            called_number=called,
+            started=started,
+            talk_seconds=talk,
+        )
+        for position, number in enumerate(dict.fromkeys([caller, "101", "203" if i == 0 else "101"])):
+            CallParticipant.objects.create(
+                call=call,
+                position=position,
+                number=number,
+                is_extension=not number.startswith("+"),
+                role="caller" if position == 0 else "callee",
+                rang=True,
+                started=started,
+            )
+
+
+def _customer() -> None:
+    """A person of a company, so that a number has a name."""
+    company = Counterparty.objects.create(name="ООО «Ромашка»")
+    person = ContactPerson.objects.create(counterparty=company, name="Пётр Лугов")
+    kind = ContactInfoKind.objects.create(name="Рабочий", owner=ContactInfoKind.Owner.PERSON)
+    ContactInfo.objects.create(kind=kind, person=person, value="+7 916 123-45-67", is_main=True)

@@ -9,8 +9,8 @@ const template = document.createElement("template");
 template.innerHTML = `
   <span class="c-why" role="gridcell"><button type="button" class="icon-button" data-act="why" tabindex="-1">${svg("unknown")}</button></span>
   <span class="c-main" role="gridcell">
-    <span class="c-name"><b class="ellipsis"></b><span class="chip c-you" hidden></span><span class="chip c-status" hidden></span></span>
-    <span class="c-line"><span class="c-number num"></span><span class="c-word"></span><span class="c-time num"></span><span class="c-peer ellipsis"></span></span>
+    <span class="c-name"><b class="ellipsis"></b><span class="chip c-you" hidden></span></span>
+    <span class="c-line"><span class="c-number num"></span><span class="c-word"></span><span class="c-time num"></span><span class="c-peer ellipsis"></span><span class="chip c-status" hidden></span></span>
   </span>
   <span class="c-acts" role="gridcell">
     <button type="button" class="icon-button c-star" data-act="star" tabindex="-1" aria-pressed="false">${svg("star")}</button>
@@ -87,7 +87,7 @@ export class ColleagueRow extends HTMLElement {
   /** Called each second. `staleSince` = when the last word from the PBX came, null while it is fresh. */
   tick(now, staleSince) {
     const { time } = this.cells;
-    if (staleSince !== null) setText(time, interpolate(gettext("%s ago"), [age(now - staleSince)]));
+    if (staleSince !== null) setText(time, interpolate(gettext("%s ago"), [age(Math.max(0, now - staleSince))]));
     else setText(time, timed(this.view) ? duration(now - this.view.since) : "");
   }
 

@@ -1,0 +1,150 @@
+"""The pictures of docs/screenshots, taken from the real page: python -m tests.e2e.screenshots [--all FOLDER].
+
+Without --all the few that are kept in the project; with it every width, theme, language and scene, to look at.
+"""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e import scenes
+from tests.e2e.conftest import FLAGS, ROOT, Office, log_in
+from tests.left_out import find
+
+KEPT: Final = ROOT / "docs/screenshots"
+WIDTHS: Final = {1440: 900, 1280: 800, 390: 844}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: which scene, how wide, which look."""
+
+    scene: str
+    width: int = 1440
+    dark: bool = False
+    lang: str = "ru"
+
+    @property
+    def name(self) -> str:
+        return f"{self.scene}-{self.width}-{'dark' if self.dark else 'light'}-{self.lang}.png"
+
+
+SCENES: Final = ("panel", "ringing", "talking", "lost", "empty", "supervisor", "tiles", "search", "people", "thousand")
+KEEP: Final = (
+    Shot("panel"),
+    Shot("ringing"),
+    Shot("ringing", dark=True),
+    Shot("supervisor", width=1280, lang="en"),
+    Shot("tiles", dark=True),
+    Shot("lost", width=1280),
+    Shot("thousand", width=1280, dark=True),
+    Shot("people", width=390),
+    Shot("ringing", width=390),
+    Shot("login", width=1280),
+    Shot("admin", width=1280),
+)
+
+
+def state_of(scene: str, people: int) -> dict[str, dict[str, Any]]:
+    """What the PBX says in this scene."""
+    if scene == "empty":
+        return {"office": {}}
+    state = scenes.busy_office(people)
+    romashka = scenes.party("+79161234567", "PETR", scenes.ROMASHKA)
+    if scene in {"ringing", "people"}:
+        state["office"]["ext:101"] = scenes.extension("101", "ringing", ago=7)
+        state["ext/101"] = {"call:1": scenes.inbound("1", romashka, others=("203", "207"))}
+    if scene in {"talking", "lost"}:
+        state["office"]["ext:101"] = scenes.extension("101", "talking", ago=133)
+        held = scenes.party("+74957654321", "Склад «Север»")
+        state["ext/101"] = {
+            "call:1": scenes.inbound("1", romashka, state="talking", ago=133),
+            "call:2": scenes.inbound("2", held, state="on_hold", queue="", ago=311),
+            "call:3": scenes.inbound("3", scenes.party("+33142685300"), ago=4),
+        }
+    return state
+
+
+def prepare(page: Page, scene: str) -> None:
+    """What a person would press."""
+    narrow = page.viewport_size is not None and page.viewport_size["width"] < 900
+    if narrow and scene in {"tiles", "search", "people", "thousand", "supervisor"}:
+        page.click(".tabbar [data-tab=people]")
+    if scene == "tiles":
+        page.click("button[data-view=tiles]")
+    elif scene == "search":
+        page.fill("#search", "+7 495 111")
+    elif scene == "thousand":
+        page.click("button[data-filter=all]")
+
+
+@contextmanager
+def opened(browser: Browser, office: Office, shot: Shot, people: int) -> Iterator[Page]:
+    """The page of the shot, ready."""
+    options: dict[str, Any] = {"width": shot.width, "height": WIDTHS[shot.width], "lang": shot.lang, "dark": shot.dark}
+    user = {"supervisor": "supervisor", "empty": "nonumber", "admin": "admin"}.get(shot.scene, "operator")
+    if shot.scene == "login":
+        context = browser.new_context(
+            viewport={"width": shot.width, "height": WIDTHS[shot.width]},
+            locale=shot.lang,
+            color_scheme="dark" if shot.dark else "light",
+        )
+        page = context.new_page()
+        page.goto(f"{office.url}/login/")
+    elif shot.scene == "admin":
+        context = log_in(browser, office.url, user, **options)
+        page = context.pages[0]
+        page.goto(f"{office.url}/admin/")
+    else:
+        office.do("replace", state=state_of(shot.scene, people))
+        context = log_in(browser, office.url, user, **options)
+        page = context.pages[0]
+        page.wait_for_selector("#link-badge[data-level=ok]")
+        prepare(page, shot.scene)
+        if shot.scene == "lost":
+            office.do("link", state="down", reason="closed")
+            page.wait_for_selector("#banner[data-level=down]")
+    yield page
+    context.close()
+
+
+def shots(everything: bool) -> list[Shot]:
+    """Which pictures."""
+    if not everything:
+        return list(KEEP)
+    looks = [(1440, False), (1440, True), (1280, False), (390, False), (390, True)]
+    names = (*SCENES, "login", "admin")
+    return [Shot(s, w, d, lang) for s in names for w, d in looks for lang in ("ru", "en") if (lang, d) != ("en", True)]
+
+
+def main() -> None:
+    """Take them."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--all", type=Path)
+    parser.add_argument("--only", default="", help="part of the name")
+    options = parser.parse_args()
+    folder = options.all or KEPT
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [shot for shot in shots(options.all is not None) if options.only in shot.name]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(find("chromium")), args=FLAGS)
+        for people in (20, 1000):
+            due = [shot for shot in wanted if (shot.scene == "thousand") == (people == 1000)]
+            if not due:
+                continue
+            office = Office(people)
+            for shot in due:
+                with opened(browser, office, shot, people) as page:
+                    page.screenshot(path=folder / shot.name)
+                    print(shot.name)  # noqa: T201 - a command's progress
+            office.stop()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
