@@ -1,0 +1,5 @@
+"""Tests of the gateway."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.gateway.office", "tests.gateway.waiting")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from channels.layers import get_channel_layer
 
 from telephony.demo.building import Building, empty_building
+from telephony.demo.engine.channel import Channel
 from telephony.demo.engine.clock import LoopClock
 from telephony.demo.face.accounts import Account
 from telephony.demo.face.server import AmiServer
@@ -132,15 +133,21 @@ class Office:
     async def close(self) -> None:
         await self._reader.close()
 
-    async def ringing(self, number: str) -> Any:
+    async def ringing(self, number: str) -> Channel:
         """The leg that rings at a phone, as soon as one does."""
         phone = self.building.phones[number]
         await until(lambda: bool(phone.ringing()), f"{number} to ring")
         return phone.ringing()[0]
 
-    async def talk(self, caller: str, called: str) -> tuple[Any, Any]:
-        """One calls the other, who answers → their channels, once the page shows both talking."""
+    def call(self, caller: str, called: str) -> Channel:
+        """One dials the other → the caller's channel."""
         channel = self.building.phones[caller].call(called)
+        assert channel is not None
+        return channel
+
+    async def talk(self, caller: str, called: str) -> tuple[Channel, Channel]:
+        """One calls the other, who answers → their channels, once the page shows both talking."""
+        channel = self.call(caller, called)
         leg = await self.ringing(called)
         self.building.phones[called].answer(leg)
         await until(lambda: self.page.phone(caller) == self.page.phone(called) == "talking", "both to talk")

@@ -33,7 +33,7 @@ async def test_a_call_is_seen_and_recorded(office: Office) -> None:
     async with gateway():
         await until(lambda: page.link() == ("up", ""), "the link to be up")
         assert [page.phone(n) for n in ("101", "102", "103", "104")] == ["free", "free", "free", "off"]
-        channel = office.building.phones["101"].call("102")
+        channel = office.call("101", "102")
         await until(lambda: page.phone("102") == "ringing", "102 to be pink")
         assert page.phone("101") == "talking/dialing"
         await office.until_read(_summary, [("internal", "in_progress", "101", "102", "101 102")])
