@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.backends.signals import connection_created
+
+from astpanel.lib.sqlite_like import fold_every_alphabet
 
 
 class AstpanelAdminConfig(AdminConfig):
@@ -16,5 +19,7 @@ class AstpanelConfig(AppConfig):
     name = "astpanel"
 
     def ready(self) -> None:
-        """The checks register themselves."""
+        """The checks register themselves; each SQLite connection is taught every alphabet."""
         from astpanel import checks  # noqa: F401, PLC0415 - only now are the settings complete
+
+        connection_created.connect(fold_every_alphabet, dispatch_uid="fold_every_alphabet")

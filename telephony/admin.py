@@ -73,6 +73,7 @@ class CallRecordAdmin(ReadOnly, ModelAdmin):
 
     list_display = ["started", "direction", "caller", "called", "queue", "disposition", "waited", "talked", "pbx"]
     list_filter = ["direction", "disposition", "started", "pbx"]
+    sortable_by = ["started"]  # any other order would sort millions of rows
     list_select_related = ["pbx"]
     list_per_page = 100
     paginator = CappedPaginator
@@ -106,11 +107,11 @@ class CallRecordAdmin(ReadOnly, ModelAdmin):
     def called(self, obj: CallRecord) -> str:
         return readable(obj.called_number)
 
-    @admin.display(description=_("waiting"), ordering="wait_seconds")
+    @admin.display(description=_("waiting"))
     def waited(self, obj: CallRecord) -> str:
         return clock(obj.wait_seconds)
 
-    @admin.display(description=_("talk"), ordering="talk_seconds")
+    @admin.display(description=_("talk"))
     def talked(self, obj: CallRecord) -> str:
         return clock(obj.talk_seconds)
 
@@ -134,6 +135,7 @@ class ActionLogAdmin(ReadOnly, ModelAdmin):
 
     list_display = ["created", "user", "name", "arguments", "outcome", "reason", "detail", "pbx"]
     list_filter = [OutcomeFilter, "created", "pbx"]
+    sortable_by = ["created"]
     list_select_related = ["user", "pbx"]
     paginator = CappedPaginator
     show_full_result_count = False
