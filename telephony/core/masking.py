@@ -11,6 +11,7 @@ SUBSCRIBER_DIGITS: Final = 10  # the rest in front is a country code or an outsi
 UNKNOWN_NAMES: Final = frozenset({"", "<unknown>", "unknown", "anonymous"})
 
 _ID_KEY = re.compile(r"(uniqueid|linkedid|actionid|uniqueid\d|channelid)$", re.IGNORECASE)
+_TIME_KEY = re.compile(r"(logintime|lastcall|lastpause|roundtripusec)$", re.IGNORECASE)  # ten digits and no number
 _NAME_KEY = re.compile(r"(calleridname|connectedlinename|membername)$", re.IGNORECASE)
 # Not inside an id: `1763800000.12` (uniqueid), `-0000001f` (channel suffix), a UUID's groups.
 _NUMBER = re.compile(r"(?<![0-9A-Za-z.])(?<!-(?=[0-9a-f]{8}(?![0-9a-f])))(\d{6,})(?![0-9A-Za-z]|\.\d)")
@@ -54,7 +55,7 @@ class Mask:
         """One AMI message; ids stay as they are."""
         masked: Event = {}
         for key, value in event.items():
-            if _ID_KEY.search(key):
+            if _ID_KEY.search(key) or _TIME_KEY.search(key):
                 masked[key] = value
             elif _NAME_KEY.search(key):
                 masked[key] = self.name(value)

@@ -51,7 +51,9 @@ class Recorder:
         """Log in, read the lists, then take what comes."""
         self._ami = self._pbx.ami("astpanel-listen")
         self._ami.listen(self._take)
-        snapshot = self._snapshot()
+        self._begin(self._snapshot())
+
+    def _begin(self, snapshot: PbxSnapshot) -> None:
         with self._news:
             self._live = {event["Uniqueid"] for event in snapshot.channels}
             self._hints = {event["Exten"]: int(event["Status"]) for event in snapshot.hints}
@@ -68,6 +70,10 @@ class Recorder:
             with self._news:
                 self._steps.append(LinkDownStep(self._ami.closed_at or time.time()))
             self._ami = None
+
+    def pbx_lost(self) -> None:
+        """The PBX ended the link."""
+        self.disconnect()
 
     def reconcile(self) -> None:
         """Ask the list actions again."""

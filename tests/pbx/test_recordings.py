@@ -1,4 +1,4 @@
-"""Every scenario is recorded on each Asterisk it is meant for, and the recording tells its story as the scenario does."""
+"""Every scenario is recorded on each Asterisk it is meant for, and the recording tells the scenario's story."""
 
 from pathlib import Path
 

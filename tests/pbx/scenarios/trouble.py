@@ -26,6 +26,7 @@ def late_join_ringing(office: Driver) -> None:
     client, a = office.phone("trunk"), office.phone("101")
     client.call("74951112244", clid=CLIENT, name="Client One")
     a.rings()
+    client.hears_ringing()
     office.connect()
     a.answer()
     client.talks()
@@ -40,7 +41,8 @@ def late_join_ringing(office: Driver) -> None:
 def late_join_queue(office: Driver) -> None:
     client, b = office.phone("trunk"), office.phone("102")
     client.call("74951112233", clid=CLIENT, name="Client One")
-    b.rings()
+    for number in ("101", "102"):
+        office.saw("Newstate", Channel=f"PJSIP/{number}-*", ChannelStateDesc="Ringing")
     office.connect()
     b.answer()
     client.talks()
@@ -137,6 +139,8 @@ def link_lost_answer_unseen(office: Driver) -> None:
     a, b = office.phone("101"), office.phone("102")
     a.call("102")
     b.rings()
+    a.hears_ringing()
+    office.passes()
     office.disconnect()
     b.answer()
     a.talks()
