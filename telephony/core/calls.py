@@ -1,5 +1,7 @@
 """Calls begin, are joined, end."""
 
+from functools import partial
+
 from telephony.core.changes import CallChanged, CallEnded, CallMerged, CallStarted, Change
 from telephony.core.enums import Direction, ParticipantRole
 from telephony.core.state import RINGING, UP, Call, Channel, Participant, PbxState
@@ -176,4 +178,4 @@ def _end(state: PbxState, call: Call, at: float, out: list[Change]) -> None:
             del state.calls_by_linkedid[linkedid]
     state.gone_calls.add(call.call_id)
     if call.announced:
-        out.append(CallEnded(call.call_id, summary_of(call, ended=at)))
+        out.append(CallEnded(call.call_id, partial(summary_of, call, ended=at)))

@@ -8,7 +8,7 @@ from typing import Final
 
 from telephony.core import bridges, calls, parties, places
 from telephony.core.changes import Change
-from telephony.core.names import NO_EXTENSION, UNKNOWN, device_of, dialed_number, is_helper, known, pair_of
+from telephony.core.names import HELPERS, NO_EXTENSION, UNKNOWN, device_of, dialed_number, known, pair_of
 from telephony.core.snapshot import Event
 from telephony.core.state import DOWN, RING, RINGING, UP, Channel, PbxState
 
@@ -76,10 +76,11 @@ def open_channel(state: PbxState, event: Event, at: float, started: float, out: 
     state.channels[uniqueid] = channel
     call.channels[uniqueid] = channel
     call.touched = at
-    if name.startswith("Local/"):
+    technology = name.partition("/")[0]
+    if technology == "Local":
         channel.is_local = True
         _pair(state, channel)
-    elif not is_helper(name):
+    elif technology not in HELPERS and technology != name:
         _attach(state, channel, at, out, born=get("Event") == "Newchannel")
     return channel
 
@@ -95,7 +96,8 @@ def _pair(state: PbxState, channel: Channel) -> None:
 
 def _attach(state: PbxState, channel: Channel, at: float, out: list[Change], *, born: bool = False) -> None:
     """A real device: leg, participant, tile."""
-    device = state.devices.get(device_of(channel.name).upper())
+    name = channel.name
+    device = state.devices.get(name[: name.rfind("-")].upper())
     if device is not None and device.extensions:
         channel.extension = device.extensions[0]
     parties.add_leg(state, channel, born=born)

@@ -24,16 +24,6 @@ NO_EXTENSION: Final = frozenset({"", "s", "h", "i", "t", "failed"})
 UNKNOWN: Final = "<unknown>"
 
 
-def technology(channel: str) -> str:
-    """`PJSIP` of `PJSIP/101-00000003`; empty if the name has no slash."""
-    return channel.partition("/")[0] if "/" in channel else ""
-
-
-def is_helper(channel: str) -> bool:
-    """Not a phone, trunk or Local half."""
-    return technology(channel) in HELPERS or "/" not in channel
-
-
 def device_of(channel: str) -> str:
     """`PJSIP/101` of `PJSIP/101-00000003`: all but the serial number behind the last dash."""
     cut = channel.rfind("-")

@@ -65,10 +65,11 @@ class Reducer:
 
     def apply(self, event: Event, at: float) -> list[Change]:
         """One event. An unknown one gives no change."""
-        out: list[Change] = []
         handler = HANDLERS.get(event.get("Event", ""))
-        if handler is not None:
-            handler(self.state, event, at, out)
+        if handler is None:
+            return []
+        out: list[Change] = []
+        handler(self.state, event, at, out)
         return out
 
     def load(self, snapshot: PbxSnapshot, at: float) -> list[Change]:

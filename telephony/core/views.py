@@ -1,4 +1,7 @@
-"""The state as JSON-able values, exactly as docs/live-protocol.md writes them. Pure reading."""
+"""The state as JSON-able values, exactly as docs/live-protocol.md writes them. Pure reading.
+
+Enumerations are given as they are: a StrEnum is its text, also for `json`.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -32,8 +35,8 @@ def extension(state: PbxState, number: str) -> Value | None:
         return None
     return {
         "number": number,
-        "state": found.state.value,
-        "detail": found.detail.value,
+        "state": found.state,
+        "detail": found.detail,
         "since": found.since,
         "why": _why(found),
     }
@@ -101,30 +104,31 @@ def _leg_state(channel: Channel) -> LegState:
     return LegState.RINGING if channel.state == RINGING else LegState.DIALING
 
 
-def _leg(channel: Channel, leg: Leg, contact_of: ContactOf) -> Value:
-    since = leg.answered if channel.state == UP and leg.answered is not None else leg.started
+def _leg(channel: Channel, leg: Leg, state: LegState, contact_of: ContactOf) -> Value:
     return {
         "number": leg.number,
         "name": leg.name,
         "is_extension": leg.is_extension,
-        "state": _leg_state(channel).value,
-        "since": since,
+        "state": state,
+        "since": leg.answered if channel.state == UP and leg.answered is not None else leg.started,
         "contact": contact_of(leg.number),
     }
 
 
 def _legs(call: Call, contact_of: ContactOf) -> list[Value]:
     """Live legs; several devices of one extension are one, shown by the one that is furthest."""
-    best: dict[str, Channel] = {}
+    best: dict[str, tuple[int, Channel, Leg, LegState]] = {}
     for channel in call.channels.values():
         leg = channel.leg
         if leg is None:
             continue
+        state = _leg_state(channel)
+        rank = LEG_ORDER[state]
         key = leg.number if leg.is_extension else leg.uniqueid
         other = best.get(key)
-        if other is None or LEG_ORDER[_leg_state(channel)] > LEG_ORDER[_leg_state(other)]:
-            best[key] = channel
-    return [_leg(channel, channel.leg, contact_of) for channel in best.values() if channel.leg is not None]
+        if other is None or rank > other[0]:
+            best[key] = (rank, channel, leg, state)
+    return [_leg(channel, leg, state, contact_of) for _, channel, leg, state in best.values()]
 
 
 def _party(number: str, name: str, contact_of: ContactOf) -> Value:
@@ -139,8 +143,8 @@ def call(state: PbxState, call_id: str, contact_of: ContactOf) -> Value | None:
     caller = found.caller
     return {
         "id": call_id,
-        "direction": found.direction.value,
-        "state": call_state(found).value,
+        "direction": found.direction,
+        "state": call_state(found),
         "started": found.started,
         "answered": found.answered,
         "caller": _party(caller.number if caller else "", caller.name if caller else "", contact_of),
@@ -163,8 +167,11 @@ def talk(state: PbxState, number: str, contact_of: ContactOf) -> Value | None:
     found = state.extensions.get(number)
     if found is None:
         return None
-    channel = max(found.channels.values(), key=_talk_rank, default=None)
-    if channel is None or channel.state != UP or channel.leg is None:
+    channels = found.channels
+    if not channels:
+        return None
+    channel = next(iter(channels.values())) if len(channels) == 1 else max(channels.values(), key=_talk_rank)
+    if channel.state != UP or channel.leg is None:
         return None
     peers = [
         _party(other.leg.number, other.leg.name, contact_of)
