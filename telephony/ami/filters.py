@@ -41,7 +41,7 @@ def legacy_expression(names: tuple[str, ...]) -> str:
 
 
 def filters_by_name(version: str) -> bool:
-    """True if this Asterisk knows MatchCriteria. An older one says "Success" to it and does something else."""
+    """True if this Asterisk knows MatchCriteria. An older one says "Success" to it as well, so asking does not tell."""
     found = re.match(r"(\d+)\.(\d+)", version)
     if found is None:
         return False
