@@ -68,8 +68,7 @@ def office(clock: Clock, employees: Iterable[Employee]) -> Building:
         agent = USER_AGENTS[place % len(USER_AGENTS)]
         building.add_phone(who.number, who.name, on=who.state != "off", user_agent=agent)
         numbers.lines[f"7495222{who.number.zfill(4)}"] = who.number
-        if who.state == "dnd":
-            set_dnd(building.pbx, who.number, on=True)
+        set_dnd(building.pbx, who.number, on=who.state == "dnd")
     queue = Queue(building.pbx, "Продажи", timeout=20, retry=2, ring_in_use=False)
     for who in staff:
         if who.sells:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from telephony.demo.building import Building, empty_building
+from telephony.demo.building import Building, empty_building, set_dnd
 from telephony.demo.engine.clock import HandClock
 from telephony.demo.engine.parking import ParkingLot
 from telephony.demo.engine.queues import Member, Queue
@@ -24,6 +24,8 @@ def bed(clock: HandClock) -> Building:
     pbx, numbers = building.pbx, building.plan.numbers
     for number in NUMBERS:
         building.add_phone(number, f"User {number}", on=number in DESKS)
+        if number in DESKS:
+            set_dnd(pbx, number, on=False)
     numbers.lots[0].timeout = 60
     numbers.lots.append(ParkingLot(pbx, "short", 831, 840, timeout=3, context="parkedcalls-short"))
     numbers.park_extension = "800"

@@ -45,7 +45,7 @@ class Event:
 
     def fields(self) -> dict[str, str]:
         """As the product's wire reads it: of a repeated key the first value."""
-        found = {"Event": self.name}
+        found = {"Event": self.name, "Privilege": f"{self.privilege},all"}
         for key, value in self.headers:
             found.setdefault(key, value)
         return found

@@ -15,6 +15,7 @@ from telephony.demo.engine.pbx import Pbx
 
 OPTIMISED_AFTER = 0.1  # seconds; Asterisk looks whenever a voice frame passes
 _numbers = itertools.count()
+_optimisations = itertools.count()
 
 
 def local_leg(pbx: Pbx, caller: Channel, resource: str) -> Channel:
@@ -59,11 +60,13 @@ def _optimise(pbx: Pbx, one: Channel, two: Channel) -> None:
         return
     (caller,) = here.others(one)
     halves = [*one.headers("LocalOne"), *two.headers("LocalTwo")]
-    pbx.emit("LocalOptimizationBegin", [*halves, ("SourceUniqueid", caller.uniqueid), ("DestUniqueid", two.uniqueid)])
+    number = ("Id", str(next(_optimisations)))
+    source = caller.headers("Source")
+    pbx.emit("LocalOptimizationBegin", [*halves, *source, ("DestUniqueId", two.uniqueid), number])
     move_out(pbx, caller, moving_on=True)
     move_out(pbx, two)
     enter(pbx, there, caller, swap=two)
-    pbx.emit("LocalOptimizationEnd", halves)
+    pbx.emit("LocalOptimizationEnd", [*halves, ("Success", "No"), number])  # Asterisk 22 says No whenever it worked
     move_out(pbx, one)
     pbx.emit("BridgeDestroy", here.headers())
     pbx.end(one)

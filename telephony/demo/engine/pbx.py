@@ -220,10 +220,10 @@ class Pbx(Scheduler):
         self.post(lambda: self.post(lambda: self._finish(channel)))  # after the legs it was ringing
 
     def _finish(self, channel: Channel) -> None:
-        if channel.task:
-            self.tell("SoftHangupRequest", channel, ("Cause", str(APP_UNLOAD)))
-        del self.channels[channel.name], self.by_uniqueid[channel.uniqueid]
         tech = [("TechCause", str(channel.tech_cause))] if channel.tech_cause else []
+        if channel.task:
+            self.tell("SoftHangupRequest", channel, ("Cause", str(APP_UNLOAD)), *tech)
+        del self.channels[channel.name], self.by_uniqueid[channel.uniqueid]
         text = CAUSES.get(channel.cause, "Unknown")
         self.tell("Hangup", channel, ("Cause", str(channel.cause)), ("Cause-txt", text), *tech)
         if channel.device:

@@ -32,6 +32,8 @@ class SipPhone:
         if address not in self.device.contacts:
             self.device.contacts.append(address)
             self._contact(address, "NonQualified")
+            if len(self.device.contacts) == 1:
+                self._peer("Reachable")
         self.pbx.states.device_changed(self.device)
 
     def unregister(self) -> None:
@@ -39,14 +41,23 @@ class SipPhone:
         for address in list(self.device.contacts):
             self.device.contacts.remove(address)
             self._contact(address, "Removed")
+        self._peer("Unreachable")
         self.pbx.states.device_changed(self.device)
 
     def _contact(self, address: str, status: str) -> None:
         aor = self.device.number
-        self.pbx.emit("ContactStatus", [
-            ("URI", address), ("ContactStatus", status), ("AOR", aor), ("EndpointName", aor), ("RoundtripUsec", "0"),
-            ("UserAgent", self.device.user_agent), ("RegExpire", "0"), ("ViaAddress", ""), ("CallID", ""),
-        ], "system")  # fmt: skip
+        about = [
+            ("URI", address),
+            ("ContactStatus", status),
+            ("AOR", aor),
+            ("EndpointName", aor),
+            ("RoundtripUsec", "0"),
+        ]
+        self.pbx.emit("ContactStatus", about, "system")
+
+    def _peer(self, status: str) -> None:
+        about = [("ChannelType", "PJSIP"), ("Peer", self.device.name), ("PeerStatus", status)]
+        self.pbx.emit("PeerStatus", about, "system")
 
     def call(self, to: str, caller: Party | None = None, contact: str = "") -> Channel | None:
         """Dial; `caller` is what the trunk shows. None: there is no such number."""

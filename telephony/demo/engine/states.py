@@ -50,8 +50,6 @@ class States:
         """A hint of extensions.conf."""
         self.hints[hint.exten] = hint
         for name in hint.devices:
-            if name.startswith("Custom:"):
-                self.custom.setdefault(name, "NOT_INUSE")
             self._hints_of.setdefault(name, []).append(hint)
         hint.told = self.hint_state(hint)
 
@@ -66,7 +64,7 @@ class States:
     def state_of(self, name: str) -> str:
         """State of a device, of a Custom: one, or UNKNOWN."""
         device = self.devices.get(name)
-        return device.state() if device else self.custom.get(name, "NOT_INUSE" if name.startswith("Custom:") else "")
+        return device.state() if device else self.custom.get(name, "UNKNOWN" if name.startswith("Custom:") else "")
 
     def hint_state(self, hint: Hint) -> str:
         """The devices of a hint as one state."""

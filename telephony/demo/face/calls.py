@@ -5,7 +5,7 @@ from typing import Any
 
 from telephony.demo.engine.channel import Channel, Party
 from telephony.demo.engine.consultation import begin
-from telephony.demo.engine.events import RINGING, UNKNOWN, UP, Headers, encode
+from telephony.demo.engine.events import RINGING, UNKNOWN, UP, Headers
 from telephony.demo.engine.originate import Origination, originate
 from telephony.demo.engine.parking import ParkingLot
 from telephony.demo.engine.pbx import Dialplan
@@ -205,8 +205,4 @@ def _answer(session: Session, request: Request, value: tuple[str, Channel | None
         ("CallerIDNum", (channel.caller.number if channel else "") or UNKNOWN),
         ("CallerIDName", (channel.caller.name if channel else "") or UNKNOWN),
     ]
-    # OriginateResponse is an event to everybody; only its asker knows the ActionID.
-    event = [("Event", "OriginateResponse"), ("Privilege", "call,all"), *request.echo(), *headers]
-    for other in session.server.sessions:
-        if "call" in other.classes:
-            other.write(encode(event))
+    session.pbx.emit("OriginateResponse", [*request.echo(), *headers])
