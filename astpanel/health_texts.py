@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from astpanel.accounts.selectors import Seats
 from telephony.core.enums import LinkState
+from telephony.live.reasons import LINK_REASONS
 
 STALE_AFTER: Final = 10.0  # seconds without an answer of the PBX that are worth a warning; a ping comes sooner
 EXPIRES_SOON: Final = timedelta(days=14)
@@ -76,10 +77,7 @@ def _link(link: LinkFacts, now: datetime) -> tuple[Level, str]:
     about: dict[str, Any] = found if isinstance(found, dict) else {}
     state = str(about.get("state", ""))
     if state == LinkState.UP:
-        age = _age(about.get("data_at"), now)
-        if age is None or age > STALE_AFTER:
-            return Level.WARNING, _("Connected, but the PBX has been silent for %(age)s s.") % {"age": _seconds(age)}
-        return Level.OK, _("Live, the data is %(age)s s old.") % {"age": _seconds(age)}
+        return _live(about, now)
     texts = {
         LinkState.CONNECTING.value: (Level.WARNING, _("Connecting…")),
         LinkState.RESYNC.value: (Level.WARNING, _("Connected; the state is being read.")),
@@ -87,8 +85,20 @@ def _link(link: LinkFacts, now: datetime) -> tuple[Level, str]:
         LinkState.DENIED.value: (Level.ERROR, _("The PBX refuses the log-in: check the AMI log-in and password.")),
     }
     level, text = texts.get(state, (Level.WARNING, _("The gateway runs and has not reported yet.")))
-    reason = str(about.get("reason") or "")
-    return level, f"{text} ({reason})" if reason else text
+    reason = LINK_REASONS.get(str(about.get("reason") or ""))
+    parts = (text, reason.what, reason.act) if reason else (text,)
+    return level, " ".join(str(part) for part in parts if part)
+
+
+def _live(about: dict[str, Any], now: datetime) -> tuple[Level, str]:
+    age = _age(about.get("data_at"), now)
+    if age is None or age > STALE_AFTER:
+        return Level.WARNING, _("Connected, but the PBX has been silent for %(age)s s.") % {"age": _seconds(age)}
+    text = _("Live, the data is %(age)s s old.") % {"age": _seconds(age)}
+    if missing := about.get("missing"):
+        lacks = _("The AMI account has no right to: %(actions)s.") % {"actions": ", ".join(map(str, missing))}
+        return Level.WARNING, f"{text} {lacks}"
+    return Level.OK, text
 
 
 def licence_line(seats: Seats, now: datetime, url: str = "") -> Line:

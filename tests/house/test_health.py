@@ -19,6 +19,7 @@ from pytest_django import Settings
 from astpanel.accounts.selectors import Seats
 from astpanel.health import read_health
 from astpanel.health_texts import Level, LinkFacts, WorkerFacts, licence_line, link_line, worker_line
+from telephony.live.reasons import LINK_REASONS
 from tests.factories import GatewayLeaseFactory, LicenseFactory, PanelUserFactory, PbxFactory
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -60,10 +61,16 @@ def test_words_of_a_link() -> None:
         Level.ERROR,
         "The PBX refuses the log-in: check the AMI log-in and password.",
     )
+    assert link(state="up", data_at=NOW.timestamp(), missing=["QueueStatus", "ParkedCalls"]) == (
+        Level.WARNING,
+        "Live, the data is 0.0 s old. The AMI account has no right to: QueueStatus, ParkedCalls.",
+    )
+    reason = LINK_REASONS["refused"]
     assert link(state="down", reason="refused") == (
         Level.ERROR,
-        "The link is lost; the gateway keeps trying. (refused)",
+        f"The link is lost; the gateway keeps trying. {reason.what} {reason.act}",
     )
+    assert link(state="down", reason="<b>") == (Level.ERROR, "The link is lost; the gateway keeps trying.")
 
 
 def test_words_of_the_licence() -> None:
