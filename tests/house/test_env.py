@@ -166,3 +166,10 @@ def test_any_text_gives_a_value_or_a_setting_error(value: str) -> None:
         for read in readers:
             with suppress(env.SettingError):  # anything else fails the test
                 read("ASTPANEL_X")
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    root = Path(__file__).resolve().parents[2]
+    read = re.findall(r'"(ASTPANEL_[A-Z_]+)"', (root / "astpanel" / "settings.py").read_text(encoding="utf-8"))
+    shown = re.findall(r"^#(ASTPANEL_[A-Z_]+)=", (root / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(shown) == sorted(read)
