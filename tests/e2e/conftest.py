@@ -22,6 +22,15 @@ FLAGS: Final = [
 ]
 
 
+REMEMBER_SOCKETS: Final = """
+    window.sockets = [];
+    const Real = window.WebSocket;
+    window.WebSocket = class extends Real {
+        constructor(...args) { super(...args); window.sockets.push(this); }
+    };
+"""
+
+
 class Office:
     """The running portal, and the strings of its publisher."""
 
@@ -36,6 +45,7 @@ class Office:
         self.url = f"http://127.0.0.1:{ports['port']}"
         self.control = socket.create_connection(("127.0.0.1", ports["control"]), timeout=30)
         self.lines = self.control.makefile("rw", encoding="utf-8")
+        self.cookies: dict[str, Any] = {}  # of users who have logged in: once is enough
 
     def do(self, what: str, **order: Any) -> list[dict[str, Any]]:
         """Steer the publisher; → the commands it has received so far."""
@@ -103,11 +113,16 @@ def open_panel(browser: Browser, office: Office) -> Iterator[Open]:
     errors: list[str] = []
 
     def open_(user: str = "operator", **options: Any) -> Page:
-        context = log_in(browser, office.url, user, **options)
+        cookies = office.cookies.get(user)
+        context = new_context(browser, storage_state=cookies, **options) if cookies else log_in(
+            browser, office.url, user, **options
+        )
+        office.cookies[user] = {"cookies": context.cookies(), "origins": []}
         contexts.append(context)
-        page = context.pages[0]
+        page = context.pages[0] if context.pages else context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.add_init_script(REMEMBER_SOCKETS)
         page.goto(office.url)
         return page
 
@@ -117,12 +132,18 @@ def open_panel(browser: Browser, office: Office) -> Iterator[Open]:
     assert errors == []
 
 
-def log_in(browser: Browser, url: str, user: str, *, lang: str = "ru", **options: Any) -> BrowserContext:
-    """A browser of its own, logged in through the form. Options: width, height, dark, and those of new_context."""
+def new_context(browser: Browser, *, lang: str = "ru", **options: Any) -> BrowserContext:
+    """A browser of its own. Options: width, height, dark, and those of Browser.new_context."""
     size = {"width": options.pop("width", 1440), "height": options.pop("height", 900)}
     scheme = "dark" if options.pop("dark", False) else "light"
     context = browser.new_context(locale=lang, viewport=size, color_scheme=scheme, **options)
     context.set_default_timeout(PATIENCE)
+    return context
+
+
+def log_in(browser: Browser, url: str, user: str, **options: Any) -> BrowserContext:
+    """A browser of its own, logged in through the form. Options as for new_context."""
+    context = new_context(browser, **options)
     page = context.new_page()
     page.goto(f"{url}/login/")
     page.fill("#id_username", user)

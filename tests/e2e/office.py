@@ -84,8 +84,8 @@ async def _control(publisher: "Publisher", reader: asyncio.StreamReader, writer:
             publisher.beating = order["on"]
         elif what == "outcome":
             publisher.outcome = order["outcome"]
-        elif what == "skip":  # deltas that get lost on their way
-            publisher.seq += 1
+        elif what == "lose":  # a delta that gets lost on its way
+            publisher.keep(order["changes"])
         answer = {"commands": publisher.commands}
         writer.write(json.dumps(answer).encode() + b"\n")
         await writer.drain()

@@ -71,8 +71,8 @@ class Publisher:
     async def _broadcast(self, message: dict[str, Any]) -> None:
         await self.layer.group_send(f"live.{self.pbx_id}", message)
 
-    async def set(self, changes: State) -> None:
-        """Publish a delta; a value of None removes the key."""
+    def keep(self, changes: State) -> None:
+        """Take the changes over without telling anybody; a value of None removes the key."""
         for audience, values in changes.items():
             kept = self.state.setdefault(audience, {})
             for key, value in values.items():
@@ -81,6 +81,10 @@ class Publisher:
                 else:
                     kept[key] = value
         self.seq += 1
+
+    async def set(self, changes: State) -> None:
+        """Publish a delta."""
+        self.keep(changes)
         delta = {"type": "live.delta", "pbx": self.pbx_id, "epoch": self.epoch, "seq": self.seq}
         await self._broadcast(delta | {"body": json.dumps(changes)})
 

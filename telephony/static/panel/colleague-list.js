@@ -63,7 +63,7 @@ export class ColleagueList extends HTMLElement {
       }
     } else {
       const chosen = rows.filter((row) => this.filter === "all" || this.favourites.has(row.person.numbers[0]));
-      chosen.sort((a, b) => a.dataset.title.localeCompare(b.dataset.title, document.documentElement.lang));
+      chosen.sort(byName);
       groups.set("", chosen);
     }
     const focused = this.contains(document.activeElement) ? document.activeElement : null;
@@ -157,6 +157,11 @@ export class ColleagueList extends HTMLElement {
     if (button.hidden) return;
     this.dispatchEvent(new CustomEvent("act", { detail: { name, row, button } }));
   }
+}
+
+function byName(a, b) {
+  const names = a.dataset.title.localeCompare(b.dataset.title, document.documentElement.lang);
+  return names || a.person.numbers[0].localeCompare(b.person.numbers[0], "en", { numeric: true });
 }
 
 /** Tiles of one line share their top. */

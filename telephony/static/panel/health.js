@@ -2,7 +2,7 @@
 
 import { age as ageText } from "./text.js";
 
-export const STALE_AFTER = 8; // seconds without word from the PBX: the gateway asks it every few seconds
+export const STALE_AFTER = 18; // seconds without word from the PBX: the gateway asks a quiet one every 10 s and waits 5 s
 
 /** → {level: ok|wait|down, text, act}: act = commands may be sent. `age` null = never heard. */
 export function health({ status, code, retryIn, known, link, age }) {

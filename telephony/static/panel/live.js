@@ -149,8 +149,9 @@ export class Live extends EventTarget {
   onDelta(frame) {
     const copy = this.audiences.get(frame.audience);
     if (!copy || copy.seq < 0) return; // a snapshot is on its way
-    if (frame.epoch !== copy.epoch || frame.seq !== copy.seq + 1) {
-      if (frame.epoch === copy.epoch && frame.seq <= copy.seq) return; // older than the snapshot we have
+    // The socket keeps the order and the server leaves nothing out: numbers may be skipped (other audiences, merged
+    // batches) or stand still (the age of the data), but never go back or come from another gateway.
+    if (frame.epoch !== copy.epoch || frame.seq < copy.seq) {
       this.resync(frame.audience, copy);
       return;
     }
