@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from astpanel.accounts.models import PanelUser
 from astpanel.lib.phone_numbers import number_keys
 from telephony.core.enums import Direction, Disposition, HangupReason
 from telephony.core.summary import CallSummary, LegSummary, ParticipantSummary
@@ -89,13 +90,17 @@ def close_vanished(
 
 
 def journal_actions(*, pbx_id: int, actions: Sequence[ActionFact]) -> None:
-    """Write commands and their outcomes; a command that is already in the journal stays as it is."""
+    """Write commands and their outcomes; a command that is already in the journal stays as it is.
+
+    An act of a user who is gone is kept without the user.
+    """
+    users = set(PanelUser.objects.filter(pk__in={action.user_id for action in actions}).values_list("pk", flat=True))
     ActionLog.objects.bulk_create(
         [
             ActionLog(
                 command_id=action.command_id,
                 pbx_id=pbx_id,
-                user_id=action.user_id,
+                user_id=action.user_id if action.user_id in users else None,
                 name=clean(action.name, 32),
                 args={clean(key, 32): clean(value, 255) for key, value in action.args.items()},
                 outcome=action.outcome,

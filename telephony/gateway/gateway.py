@@ -127,12 +127,10 @@ class Gateway:
         self.counters.events += 1
         self.acts.observe(message)
         try:
-            changes = self._reducer.apply(message, received)
+            if changes := self._reducer.apply(message, received):
+                self._take(changes)
         except Exception:
             self._broken(message.get("Event", ""))
-            return
-        if changes:
-            self._take(changes)
 
     def _take(self, changes: list[Change]) -> None:
         for change in changes:
@@ -195,13 +193,12 @@ class Gateway:
             self._reducer = Reducer()
             self._answered.clear()
         try:
-            changes = self._reducer.load(snapshot, at)
+            self._take(self._reducer.load(snapshot, at))
         except Exception:
             self._distrusted = True
             self.counters.reducer_errors += 1
             log.exception("PBX %d: its state could not be taken over", self.pbx_id)
             raise
-        self._take(changes)
         live = tuple(summary_of(call) for call in self.state.calls.values() if call.announced)
         self._recorder.logged_in(live, at)
         self.view.everything()
@@ -239,6 +236,7 @@ class Gateway:
         snapshot = await load_snapshot(self.link)
         try:
             changes, drift = self._reducer.reconcile(snapshot, time.time())
+            self._take(changes)
         except Exception:
             self._broken("(reconciliation)")
             return 0
@@ -248,7 +246,7 @@ class Gateway:
         if drift:
             log.warning("PBX %d: reconciliation mended %d differences", self.pbx_id, drift)
             self.view.mark([LINK])
-        self._take(changes)
+            self.publisher.changed()
         return drift
 
     def status(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from telephony.gateway.spool import Spool
 log = logging.getLogger(__name__)
 ASK_EVERY: Final = 1.0  # seconds between two looks at a lease that somebody else holds
 LEASE_PATIENCE: Final = 4.0  # seconds for one statement
+RELEASE_PATIENCE: Final = 1.0  # seconds; a lease that is not released runs out by itself
 AFTER_A_FAILURE: Final = 1.0  # seconds
 WRITE_AT_STOP: Final = 5.0  # seconds for the last facts; what is left then goes to the spool
 
@@ -140,9 +141,8 @@ class Runner:
         await self.recorder.stop(WRITE_AT_STOP)
         if lease is not None:
             with suppress(DatabaseAwayError):
-                await self._leases.run(partial(lease.release, {"stopped_at": time.time()}), patience=LEASE_PATIENCE)
-        for database in (self._facts, self._reads, self._leases):
-            await database.close()
+                await self._leases.run(partial(lease.release, {}), patience=RELEASE_PATIENCE)
+        await asyncio.gather(*(database.close() for database in (self._facts, self._reads, self._leases)))
 
     def _status(self, gateway: Gateway) -> dict[str, Any]:
         return {**gateway.status(), "at": time.time(), "pid": os.getpid()}

@@ -210,6 +210,13 @@ async def test_acts_are_journalled_once(bench: Bench) -> None:
     ]
 
 
+async def test_an_act_of_a_user_who_is_gone_is_kept(bench: Bench) -> None:
+    recorder = bench.recorder()
+    recorder.acted(ActionFact(UUID(int=2), 424242, "hangup", {}, "refused", "user_off", "", 0.0))
+    await until(lambda: not recorder.buffered, "the act to be written")
+    assert await bench.read(lambda: list(ActionLog.objects.values_list("user", "reason"))) == [(None, "user_off")]
+
+
 async def test_a_fact_the_database_refuses_is_set_aside_and_stops_nobody(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
