@@ -13,9 +13,9 @@ VERSIONS = ("22", "16")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever uses the PBX carries the marker."""
+    """Whatever uses the PBX carries the marker; what needs only recordings does not."""
     for item in items:
-        if isinstance(item, pytest.Function) and "asterisk" in item.fixturenames:
+        if isinstance(item, pytest.Function) and {"asterisk", "asterisk_root"} & set(item.fixturenames):
             item.add_marker(pytest.mark.pbx)
 
 

@@ -47,6 +47,8 @@ class Office:
     def open(self, eye: Eye, *, connected: bool = True) -> None:
         """Tidy up, then let `eye` look, until the next `open` or the end."""
         self._shut_eye()
+        if self.ami.closed_at is not None:  # somebody restarted the PBX without us
+            self.ami = self.pbx.ami()
         self._tidy()
         self._mark = self.ami.mark()
         self._eye = eye

@@ -213,6 +213,11 @@ class PhoneProcess:
         if error := self._replies.pop(number):
             raise PhoneError(f"{phone.number}: {what}: {error}")
 
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._process.pid
+
     def kill(self) -> None:
         """Power cut: gone without BYE, the PBX does not know."""
         self._process.kill()

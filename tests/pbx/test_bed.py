@@ -2,16 +2,22 @@
 
 import socket
 import ssl
+import subprocess
+import sys
+import time
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
+from tests import left_out
 from tests.pbx.ami import Ami
 from tests.pbx.asterisk import Asterisk
 from tests.pbx.configuration import EXTENSIONS
 from tests.pbx.office import Office
 from tests.pbx.recorder import Recorder
 
+ROOT = Path(__file__).parent.parent.parent
 IDLE, UNAVAILABLE = "NOT_INUSE", "UNAVAILABLE"
 
 
@@ -38,6 +44,8 @@ def test_call_answer_hang_up(office: Office) -> None:
     a.call("102")
     assert b.answer().dialled == "102"
     a.talks()
+    for number in ("101", "102"):
+        office.saw("BridgeEnter", Channel=f"PJSIP/{number}-*")
     channels = office.ami.list_action("CoreShowChannels")
     seen = [(c["Channel"][:10], c["ChannelStateDesc"]) for c in channels]
     assert sorted(seen) == [("PJSIP/101-", "Up"), ("PJSIP/102-", "Up")]
@@ -119,3 +127,38 @@ def test_restart_forgets_the_calls_and_keeps_the_registrations(office: Office) -
     office.restart_pbx()
     assert office.ami.list_action("CoreShowChannels") == []
     assert _phones(office.ami)["102"] == IDLE
+
+
+RUN_THAT_GETS_KILLED = """
+import sys
+from pathlib import Path
+from tests.pbx.asterisk import Asterisk
+from tests.pbx.phones import PhoneProcess
+pbx = Asterisk(sys.argv[1], Path(sys.argv[2]))
+pbx.start()
+phones = PhoneProcess(pbx, "101")
+print(pbx.process.pid, phones.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def _is_running(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.pbx
+@pytest.mark.parametrize("version", ["22", "16"])
+def test_nothing_outlives_a_killed_test_run(version: str) -> None:
+    left_out.require("phones")
+    chroot = left_out.require(f"asterisk-{version}")
+    command = [sys.executable, "-c", RUN_THAT_GETS_KILLED, version, str(chroot)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        pids = [int(pid) for pid in run.stdout.readline().split()]
+        assert [_is_running(pid) for pid in pids] == [True, True]
+        run.kill()
+    end = time.monotonic() + 20
+    while any(map(_is_running, pids)) and time.monotonic() < end:
+        time.sleep(0.02)  # the kernel tells nobody but the parent, and that is gone
+    assert [_is_running(pid) for pid in pids] == [False, False]

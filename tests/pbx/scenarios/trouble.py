@@ -59,6 +59,7 @@ def late_join_parked(office: Driver) -> None:
     client.call("74951112244", clid=CLIENT, name="Client One")
     a.answer()
     client.talks()
+    office.passes()
     a.blind_transfer("800")
     slot = office.saw("ParkedCall")["ParkingSpace"]
     a.over()
