@@ -26,6 +26,7 @@ class Manners:
     ring_high: float = 8.0
     talk_mean: float = 40.0
     talk_least: float = 6.0
+    one_at_a_time: bool = True  # who talks refuses a second call
     patience_low: float = 15.0
     patience_high: float = 40.0
 
@@ -50,7 +51,7 @@ class Person:
         if leg.uniqueid == leg.linkedid:
             self.after(random.uniform(0.8, 1.6), lambda: self.phone.answer(leg))
             return
-        if any(channel.state == UP for channel in self.phone.calls()):
+        if manners.one_at_a_time and self._talks():
             self.after(random.uniform(1, 3), lambda: self.phone.reject(leg, 486))
             return
         mood = random.random()
@@ -60,6 +61,9 @@ class Person:
         elif mood < manners.answers + manners.rejects:
             self.after(wait, lambda: self._refuse(leg))
 
+    def _talks(self) -> bool:
+        return any(channel.state == UP for channel in self.phone.calls())
+
     def _refuse(self, leg: Channel) -> None:
         if leg in self.phone.ringing():
             self.phone.reject(leg, 603)
@@ -67,7 +71,7 @@ class Person:
     def _lift(self, leg: Channel) -> None:
         if leg not in self.phone.ringing():
             return
-        if any(channel.state == UP for channel in self.phone.calls()):
+        if self.manners.one_at_a_time and self._talks():
             self.phone.reject(leg, 486)
             return
         self.phone.answer(leg)

@@ -11,7 +11,9 @@ from telephony.demo.colleague import Manners, Person
 from telephony.demo.engine.channel import Channel, Party
 from telephony.demo.people import CLIENTS, EMPLOYEES, OFFICE_NUMBER, Client, Employee
 
-OUTSIDE: Final = Manners(answers=0.75, rejects=0.12, holds=0, transfers=0, consults=0, parks=0, ring_high=10)
+OUTSIDE: Final = Manners(
+    answers=0.75, rejects=0.12, holds=0, transfers=0, consults=0, parks=0, ring_high=10, one_at_a_time=False
+)
 OFFICE: Final = Manners()
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from astpanel.accounts.models import Department, License, PanelUser, Status
-from astpanel.accounts.services import create_user, set_internal_number, set_supervisor
+from astpanel.accounts.services import set_internal_number, set_supervisor
 from crm.models import AddressType, ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 from telephony.demo.accounts import DEMO_ACCOUNTS
 from telephony.demo.people import CLIENTS, DEPARTMENTS, EMPLOYEES, Client, Employee
@@ -95,17 +95,17 @@ def _employee(who: Employee, pbx: Pbx, department: Department, mobile: ContactIn
     username = who.login or f"demo{who.number}"
     user = PanelUser.objects.filter(username=username).first()
     if user is None:
-        user = create_user(
+        user = PanelUser(
             username=username,
-            password="",
             last_name=who.last_name,
             first_name=who.first_name,
             patronymic=who.patronymic,
             department=department,
-            pbx=pbx,
-            admin=who.login == "admin",
+            in_use=True,
+            is_staff=who.login == "admin",
+            is_superuser=who.login == "admin",
+            status=Status.DND if who.state == "dnd" else Status.ON_SITE,
         )
-        user.status = Status.DND if who.state == "dnd" else Status.ON_SITE
     user.pbx = pbx
     _give_password(user, who)
     user.save()
@@ -121,7 +121,7 @@ def _give_password(user: PanelUser, who: Employee) -> None:
     published = next((account.password for account in DEMO_ACCOUNTS if account.username == who.login), None)
     if published is None:
         user.set_unusable_password()
-    elif not user.check_password(published):
+    elif not user.password or not user.check_password(published):
         user.set_password(published)
 
 

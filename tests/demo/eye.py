@@ -35,10 +35,10 @@ class DemoEye:
         """Read the lists, then take what comes."""
         self._connected = True
         if self._first is None:
-            self._first = (self.clock.now(), self._snapshot())
+            self._first = (self.clock.now(), self.snapshot())
             self._steps.clear()
         else:
-            self._steps.append(LoginStep(self.clock.now(), self._snapshot()))
+            self._steps.append(LoginStep(self.clock.now(), self.snapshot()))
 
     def disconnect(self) -> None:
         """The link breaks."""
@@ -47,7 +47,7 @@ class DemoEye:
 
     def reconcile(self) -> None:
         """Ask the lists again."""
-        self._steps.append(ReconcileStep(self.clock.now(), self._snapshot()))
+        self._steps.append(ReconcileStep(self.clock.now(), self.snapshot()))
 
     def note(self, text: str) -> None:
         """A remark."""
@@ -63,7 +63,8 @@ class DemoEye:
         at, snapshot = self._first
         return Recording(Header(name=name, asterisk=VERSION, story=story, at=at, snapshot=snapshot), tuple(self._steps))
 
-    def _snapshot(self) -> PbxSnapshot:
+    def snapshot(self) -> PbxSnapshot:
+        """All lists at this moment."""
         pbx, numbers = self.building.pbx, self.building.plan.numbers
         queues = list(dict.fromkeys(numbers.queues.values()))
 
