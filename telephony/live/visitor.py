@@ -92,13 +92,14 @@ class Visitor:
         now = time.monotonic()
         if not self._joins.take(now):
             raise BadMessageError(EdgeReason.TOO_MANY_MESSAGES)
-        if now - self._loaded > FRESH:
-            user = await aload_facts(self._member.user.id)
-            if user is None or not may_open(user).allowed:
+        user = self._member.user
+        if now - self._loaded > FRESH or not all(may_join(user, audience).allowed for audience in audiences):
+            read = await aload_facts(user.id)
+            if read is None or not may_open(read).allowed:
                 await self.close(CloseCode.NO_PANEL)
                 return
             self._loaded = now
-            self._hub.rights.update(self._member, user)
+            self._hub.rights.update(self._member, read)
         for audience in audiences:
             verdict = may_join(self._member.user, audience)
             if verdict.allowed:

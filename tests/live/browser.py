@@ -10,8 +10,9 @@ from django.conf import settings
 from django.test import Client
 
 from astpanel.accounts.models import PanelUser
+from astpanel.asgi import application
 
-PATIENCE = 20.0  # seconds; a busy machine is slow, a broken protocol never answers
+PATIENCE = 60.0  # seconds; a busy machine is slow, a broken protocol never answers
 
 
 def log_in(user: PanelUser) -> str:
@@ -62,8 +63,6 @@ class Browser:
 
 async def open_browser(user: PanelUser | None, *, origin: str = "http://localhost", language: str = "en") -> Browser:
     """A tab; `None`: nobody is logged in."""
-    from astpanel.asgi import application
-
     session = await database_sync_to_async(log_in)(user) if user else ""
     headers = [
         (b"origin", origin.encode()),

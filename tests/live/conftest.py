@@ -7,6 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
 from django.db import connections
+from django.test import override_settings
 
 from astpanel.accounts.models import PanelUser
 from telephony.live.hub import Hub, current_hub
@@ -18,6 +19,10 @@ from tests.live.gateway import StandInGateway
 from tests.servers import postgresql, redis_server
 
 __all__ = ["migrated_postgresql", "migrated_sqlite", "postgresql", "private_database", "redis_server"]
+
+
+SQLITE = pytest.mark.parametrize("private_database", ["sqlite"], indirect=True)
+"""For modules in which the kind of database makes no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +37,16 @@ class Office:
 
 
 @pytest.fixture
-def office(private_database: PrivateDatabase) -> Office:
-    """In a private database of each kind."""
-    return Office(
-        pbx=PbxFactory(),
-        operator=PanelUserFactory(number="101"),
-        colleague=PanelUserFactory(number="102"),
-        supervisor=PanelUserFactory(number="103", supervisor=True),
-        seatless=PanelUserFactory(number="104", in_use=False),
-    )
+def office(private_database: PrivateDatabase) -> Iterator[Office]:
+    """In a private database of each kind. Nobody types a password here: a quick hash will do."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield Office(
+            pbx=PbxFactory(),
+            operator=PanelUserFactory(number="101"),
+            colleague=PanelUserFactory(number="102"),
+            supervisor=PanelUserFactory(number="103", supervisor=True),
+            seatless=PanelUserFactory(number="104", in_use=False),
+        )
 
 
 @pytest.fixture
