@@ -52,8 +52,12 @@ def enter(state: PbxState, channel: Channel, bridge: Bridge, at: float, out: lis
         bridge.phones += 1
     elif channel.is_local:
         bridge.locals += 1
-    if bridge.holding:
-        return
+    if not bridge.holding:
+        _begin(state, channel, bridge, at, out)
+
+
+def _begin(state: PbxState, channel: Channel, bridge: Bridge, at: float, out: list[Change]) -> None:
+    """Somebody came in: who can hear whom now? Without Local halves the counts tell, however many are in."""
     if bridge.locals:
         _settle(state, list(state.conversation(channel)), at, out)
     elif bridge.phones > 2:

@@ -1,6 +1,6 @@
 """Channels are born, ring, are answered, hold, hang up.
 
-Every channel event carries Channel, Uniqueid, Linkedid and state, so a missed Newchannel is made good by the next event;
+Every channel event carries Channel, Uniqueid, Linkedid and state, so a missed Newchannel is made good by the next one;
 a Linkedid that differs from the known one joins two calls. Local halves and helpers live here too but are no legs.
 """
 
@@ -28,7 +28,7 @@ def find(state: PbxState, event: Event, at: float, out: list[Change]) -> Channel
 
 
 def find_other(state: PbxState, event: Event, at: float, out: list[Change], prefix: str) -> Channel | None:
-    """The same for an event about several channels, whose keys begin with a prefix: `DestUniqueid`, `ParkeeUniqueid`."""
+    """The same for an event about several channels; their keys begin with a prefix: `DestUniqueid`."""
     channel = state.channels.get(event.get(prefix + "Uniqueid", ""))
     if channel is None:
         own = {key.removeprefix(prefix): value for key, value in event.items() if key.startswith(prefix)}
@@ -180,8 +180,10 @@ def newcallerid(state: PbxState, event: Event, at: float, out: list[Change]) -> 
 
 
 def newconnectedline(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
-    """NewConnectedLine: whom the phone displays. In a conversation of two it tells the outside party's number, also after
-    that party was exchanged behind the trunk."""
+    """NewConnectedLine: whom the phone displays. In a conversation of two it tells the outside party's number.
+
+    Also after that party was exchanged behind the trunk.
+    """
     channel = find(state, event, at, out)
     if channel is None:
         return
@@ -198,7 +200,7 @@ def newconnectedline(state: PbxState, event: Event, at: float, out: list[Change]
 
 
 def dialbegin(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
-    """DialBegin. Without a source it is an Originate; with one it tells what the caller dialled and what a trunk was given."""
+    """DialBegin. Without a source: an Originate; with one: what the caller dialled, which number a trunk was given."""
     target = find_other(state, event, at, out, "Dest")
     source = find(state, event, at, out) if event.get("Uniqueid") else None
     if target is None:
@@ -307,7 +309,7 @@ def localbridge(state: PbxState, event: Event, at: float, out: list[Change]) -> 
 
 
 def rename(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
-    """Rename: two channels change bodies (masquerade). The uniqueid stays with the call, the device behind it is another."""
+    """Rename: two channels change bodies (masquerade). The uniqueid stays with the call, its device is another."""
     channel = state.channels.get(event.get("Uniqueid", ""))
     name = event.get("Newname", "")
     if channel is None or not name or "<" in name or name == channel.name:

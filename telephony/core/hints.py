@@ -20,23 +20,21 @@ def extensionstatus(state: PbxState, event: Event, at: float, out: list[Change])
     extension = state.extensions.get(number)
     hint = event.get("Hint", "")
     if extension is None or (hint and hint != extension.hint):
-        extension = _define(state, extension, number, hint, status, at)
+        extension = _define(state, extension, number, hint)
         if extension is None:
             return
     extension.status = status
     hint_changed(extension, at, out)
 
 
-def _define(
-    state: PbxState, known: Extension | None, number: str, hint: str, status: int, at: float
-) -> Extension | None:
+def _define(state: PbxState, known: Extension | None, number: str, hint: str) -> Extension | None:
     """A new hint, or a changed one. Hints that watch no phone (parking spaces, switches alone) are no colleagues."""
     names = hint_devices(hint)
     if not number or all(map(is_switch, names)):
         return known
     if known is not None:
         _unwatch(state, known)
-    extension = known or Extension(number, hint, status, (), ExtensionChanged(number), at)
+    extension = known or Extension(number, hint, 0, (), ExtensionChanged(number), since=0.0)
     devices = []
     for name in names:
         key = name.upper()

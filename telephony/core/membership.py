@@ -22,6 +22,9 @@ def bridgeenter(state: PbxState, event: Event, at: float, out: list[Change]) -> 
     channel = channels.find(state, event, at, out)
     if channel is None or not bridge_id:
         return
+    new = channels.STATES.get(event.get("ChannelState", ""), channel.state)
+    if new != channel.state:  # its Newstate was lost
+        channels.set_state(state, channel, new, at, out)
     bridges.enter(state, channel, bridge_of(state, event, bridge_id), at, out)
     out.append(channel.call.changed)
 

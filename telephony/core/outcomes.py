@@ -55,7 +55,7 @@ def _who_ended(call: Call) -> HangupReason:
 
 
 def reason_of_cause(cause: int) -> HangupReason:
-    """Q.850 in words. Many SIP phones answer 486 when somebody presses "reject": that is told as busy, as they say it."""
+    """Q.850 in words. Many SIP phones send 486 when somebody presses "reject": told as busy, as they say it."""
     if cause == BUSY:
         return HangupReason.BUSY
     if cause == REJECTED:

@@ -36,8 +36,8 @@ def _of_up_channel(channel: Channel) -> Shown:
 def shown(extension: Extension) -> Shown:
     """State and detail of the tile.
 
-    A live channel beats the hint: Asterisk's hint says "in use" for an outgoing call and for a phone whose switch (DND) is on
-    alike, so "in use" without a channel is not talking. Ringing while talking stays talking.
+    A live channel beats the hint: a hint says "in use" alike for an outgoing call and for a phone whose switch (DND)
+    is on, so "in use" without a channel is not talking. Ringing while talking stays talking.
     """
     if not extension.channels:
         return extension.at_rest
@@ -72,7 +72,7 @@ def is_offline(extension: Extension) -> bool:
 
 
 def is_dnd(extension: Extension) -> bool:
-    """A `Custom:` switch of the hint is on; if its own state is unknown, the busy hint tells (no channel explains it)."""
+    """A `Custom:` switch of the hint is on; if its own state is unknown, the hint tells (no channel explains it)."""
     switches = [device.state for device in extension.devices if device.custom]
     if any(state in BUSY_SWITCH for state in switches):
         return True

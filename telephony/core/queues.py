@@ -34,7 +34,7 @@ def _number(text: str | None) -> int:
 
 
 def set_member(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
-    """QueueMemberAdded, QueueMemberStatus, QueueMemberPause, QueueMemberPenalty; QueueMember of QueueStatus (other keys)."""
+    """QueueMemberAdded, …Status, …Pause, …Penalty; QueueMember of QueueStatus says the same with some other keys."""
     get = event.get
     name, interface = get("Queue"), get("Interface") or get("Location")
     if not name or not interface:

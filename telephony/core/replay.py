@@ -1,7 +1,7 @@
-"""A recorded session as a readable table: every visible change in its order, then what is known of each call at the end.
+"""A recorded session as a readable table: every visible change in its order, then what is known of each call.
 
-Calls are numbered in the order in which they appeared. A row is printed only if it says something new. Times are seconds
-since the recording began.
+Calls are numbered in the order in which they appeared. A row is printed only if it says something new. Times are
+seconds since the recording began.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """What is known of the PBX: plain objects that refer to each other. Only the reducer changes them; views only read.
 
-Asterisk's model: a *channel* is one leg between the PBX and a device; a *bridge* is the room in which channels hear each
-other; a *call* does not exist in Asterisk, it is the chain of channels with one `Linkedid` and of linkedids joined later.
+Asterisk's model: a *channel* is one leg between the PBX and a device; a *bridge* is the room in which channels hear
+each other; a *call* does not exist in Asterisk, it is the chain of channels with one `Linkedid` and of linkedids joined
+later.
 Every look-up is by key; nothing scans all calls or all channels.
 """
 

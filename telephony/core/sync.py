@@ -1,4 +1,4 @@
-"""The state against the list actions: after a login (they are the truth), from time to time (they find what was lost)."""
+"""The state against the list actions: after a login they are the truth, later they find what was lost."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -125,26 +125,28 @@ def _channels(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Chang
                 drift += 1
         else:
             continue
-        drift += _take_bridge(state, channel, event.get("BridgeId", ""), kinds, at, out)
+        bridge_id = event.get("BridgeId", "")
+        if bridge_id != (channel.bridge.bridge_id if channel.bridge is not None else ""):
+            _take_bridge(state, channel, _listed_bridge(state, bridge_id, kinds), at, out)
+            drift += 1
     return drift
 
 
-def _take_bridge(
-    state: PbxState, channel: Channel, bridge_id: str, kinds: dict[str, Event], at: float, out: list[Change]
-) -> int:
-    known = channel.bridge.bridge_id if channel.bridge is not None else ""
-    if bridge_id == known:
-        return 0
+def _listed_bridge(state: PbxState, bridge_id: str, kinds: dict[str, Event]) -> Bridge | None:
     if not bridge_id:
+        return None
+    kind = kinds.get(bridge_id)
+    if kind is None:  # BridgeList refused or older: nearly all bridges are of two parties
+        return state.bridges.get(bridge_id) or Bridge(bridge_id, basic=True, holding=False)
+    return membership.bridge_of(state, kind, bridge_id)
+
+
+def _take_bridge(state: PbxState, channel: Channel, bridge: Bridge | None, at: float, out: list[Change]) -> None:
+    if bridge is None:
         bridges.leave(state, channel, at, out)
     else:
-        bridge = state.bridges.get(bridge_id)
-        if bridge is None:
-            kind = kinds.get(bridge_id)
-            bridge = membership.bridge_of(state, kind, bridge_id) if kind else Bridge(bridge_id, True, False)
         bridges.enter(state, channel, bridge, at, out)
     out.append(channel.call.changed)
-    return 1
 
 
 def _queues(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> int:

@@ -71,7 +71,7 @@ def call_state(call: Call) -> CallState:
     if not call.live:
         return CallState.ENDED
     if call.talking:
-        return CallState.ON_HOLD if call.holding else CallState.TALKING
+        return _connected(call)
     if any(_is_parked(channel) for channel in call.channels.values()):
         return CallState.PARKED
     if call.ringing:
@@ -79,9 +79,15 @@ def call_state(call: Call) -> CallState:
     first_is_up = call.first is not None and _is_up(call.channels.get(call.first.uniqueid))
     if call.up > first_is_up and (first_is_up or call.answered is None):
         # Both are answered and on their way into, or out of, the bridge.
-        if call.answered is None:
-            return CallState.RINGING
-        return CallState.ON_HOLD if call.holding else CallState.TALKING
+        return CallState.RINGING if call.answered is None else _connected(call)
+    return _alone(call)
+
+
+def _connected(call: Call) -> CallState:
+    return CallState.ON_HOLD if call.holding else CallState.TALKING
+
+
+def _alone(call: Call) -> CallState:
     if call.waiting_in:
         return CallState.QUEUED
     if call.up and (call.answered is not None or call.live == 1):

@@ -66,8 +66,8 @@ class Office:
         }
 
     def _noise(self, channel: Event, amount: int) -> Iterator[Event]:
-        """What a real PBX sends besides: counted in a minute of calls, variables : CEL : tests and RTCP : dialplan steps
-        are as 4 : 2 : 2 : 1, and two thirds of all events are of no use to a call tracker."""
+        """What a real PBX sends besides. Counted in a minute of calls, variables, CEL, tests with RTCP, and dialplan
+        steps are as 4 : 2 : 2 : 1; two thirds of all events are of no use to a call tracker."""
         for index in range(amount if self.noise else 0):
             match index % 9:
                 case 0 | 2 | 4 | 6:
@@ -112,7 +112,7 @@ class Office:
         caller = self._channel(a, "<unknown>", "", b)
         caller.update(ChannelState="4", ChannelStateDesc="Ring")
         yield self._event("Newchannel", caller)
-        yield from self._noise(caller, 27)
+        yield from self._noise(caller, 20)
         yield from self._hint(a, "1", "INUSE") if self.noise else ()
         called = []
         for target in targets:
@@ -144,7 +144,7 @@ class Office:
         yield self._event("BridgeCreate", bridge)
         yield self._event("BridgeEnter", {**bridge, **first})
         yield self._event("BridgeEnter", {**bridge, **caller})
-        yield from self._noise(caller, 18)
+        yield from self._noise(caller, 12)
         yield from self._hint(b, "1", "INUSE") if self.noise else ()
         self._open = (a, b, caller, first, bridge)
 
@@ -153,7 +153,7 @@ class Office:
         yield self._event("BridgeLeave", {**bridge, **caller})
         yield self._event("BridgeLeave", {**bridge, **first})
         yield self._event("BridgeDestroy", bridge)
-        yield from self._noise(caller, 9)
+        yield from self._noise(caller, 7)
         yield self._event("Hangup", {**first, "Cause": "16", "Cause-txt": "Normal Clearing"})
         yield self._event("Hangup", {**caller, "Exten": "h", "Cause": "16", "Cause-txt": "Normal Clearing"})
         if self.noise:
