@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import connection
+from django.db import connection, connections
 
 TAG: Final = "astpanel"
 SECRET_FILES: Final = ("secret_key", "field_keys")
@@ -80,4 +80,23 @@ def check_field_keys(
                 text = f"{field.model._meta.label}.{field.name}: {count} secrets fit none of ASTPANEL_FIELD_KEYS."
                 hint = "Bring the old key back, or type the secrets anew after manage.py rotate_keys --forget."
                 found.append(Error(text, hint=hint, id="astpanel.E007"))
+    return found
+
+
+@register(Tags.database)
+def check_alphabet(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """A PostgreSQL database made with the locale C folds Latin letters only: «иванов» would not find «Иванов»."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        if connections[alias].vendor != "postgresql":
+            continue
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT UPPER('ж') = 'Ж'")
+            (folds,) = cursor.fetchone()
+        if not folds:
+            text = "The database does not know capital Cyrillic letters: searching minds the case."
+            hint = "CREATE DATABASE … LOCALE 'C.UTF-8' (or ru_RU.UTF-8) TEMPLATE template0"
+            found.append(Warning(text, hint=hint, id="astpanel.W008"))
     return found

@@ -141,7 +141,7 @@ class PostgreSQL(Server):
         self._as_user: list[str] = []
         if os.geteuid() == 0:
             self._as_user = self._give_away()
-        options = ["--username=astpanel", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+        options = ["--username=astpanel", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         initdb = [str(binaries / "initdb"), "-D", str(self.folder / "data"), *options]
         subprocess.run([*self._as_user, *initdb], cwd=self.folder, check=True, capture_output=True)
 

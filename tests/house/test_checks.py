@@ -7,9 +7,12 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import run_checks
 from django.db import connection
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
+from astpanel.checks import check_alphabet
+from tests.databases import use_database
 from tests.factories import PanelUserFactory, PbxFactory
+from tests.servers import PostgreSQL
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +78,18 @@ def test_secrets_that_no_key_fits(settings: Settings) -> None:
     messages = run_checks(tags=["database"], databases=["default"])
     ours = [(message.id, message.msg) for message in messages if str(message.id).startswith("astpanel")]
     assert ours == [("astpanel.E007", "telephony.Pbx.secret: 1 secrets fit none of ASTPANEL_FIELD_KEYS.")]
+
+
+@pytest.mark.django_db
+def test_the_database_folds_cyrillic() -> None:
+    found = [str(message.id) for message in run_checks(tags=["database"], databases=["default"])]
+    assert [name for name in found if name.startswith("astpanel")] == []
+
+
+@pytest.mark.postgresql
+def test_a_database_of_the_locale_c_is_named(
+    postgresql: PostgreSQL, settings: Settings, django_db_blocker: DjangoDbBlocker
+) -> None:
+    postgresql.execute("CREATE DATABASE locale_c LOCALE 'C' TEMPLATE template0")
+    with django_db_blocker.unblock(), use_database(postgresql.url("locale_c")):
+        assert [message.id for message in check_alphabet(None, ["default"])] == ["astpanel.W008"]
