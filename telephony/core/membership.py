@@ -3,7 +3,7 @@
 from telephony.core import bridges, channels
 from telephony.core.changes import Change
 from telephony.core.snapshot import Event
-from telephony.core.state import Bridge, PbxState
+from telephony.core.state import Bridge, Channel, PbxState
 
 
 def bridge_of(state: PbxState, event: Event, bridge_id: str) -> Bridge:
@@ -25,8 +25,10 @@ def bridgeenter(state: PbxState, event: Event, at: float, out: list[Change]) -> 
     new = channels.STATES.get(event.get("ChannelState", ""), channel.state)
     if new != channel.state:  # its Newstate was lost
         channels.set_state(state, channel, new, at, out)
-    bridges.enter(state, channel, bridge_of(state, event, bridge_id), at, out)
+    bridge = bridge_of(state, event, bridge_id)
+    bridges.enter(state, channel, bridge, at, out)
     out.append(channel.call.changed)
+    _tell_others(bridge, channel, out)
 
 
 def bridgeleave(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
@@ -34,8 +36,16 @@ def bridgeleave(state: PbxState, event: Event, at: float, out: list[Change]) -> 
     channel = channels.find(state, event, at, out)
     if channel is None or channel.bridge is None or channel.bridge.bridge_id != event.get("BridgeUniqueid"):
         return
+    bridge = channel.bridge
     bridges.leave(state, channel, at, out)
     out.append(channel.call.changed)
+    _tell_others(bridge, channel, out)
+
+
+def _tell_others(bridge: Bridge, channel: Channel, out: list[Change]) -> None:
+    """In a conference each member has a call of its own, and each hears somebody come and go."""
+    if not bridge.basic and not bridge.holding:
+        out.extend(member.call.changed for member in bridge.members.values() if member is not channel)
 
 
 def bridgedestroy(state: PbxState, event: Event, at: float, out: list[Change]) -> None:
