@@ -24,7 +24,7 @@ def compile_catalog(source: Path) -> list[str]:
     return [str(message.id) for message in catalog if message.id and (message.fuzzy or not _translated(message.string))]
 
 
-def _translated(text: str | list[str] | tuple[str, ...]) -> bool:
+def _translated(text: str | list[str] | tuple[str, ...] | None) -> bool:
     return all(text) if isinstance(text, list | tuple) else bool(text)
 
 

@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from astpanel.accounts.models import Favourite, PanelUser
 from astpanel.accounts.selectors import internal_numbers, with_internal_numbers
 from crm.models import AddressType
 from crm.selectors import contacts_by_numbers
 from telephony.models import CallParticipant, CallRecord
+
+BY_DEPARTMENT: Final = (
+    F("department__order").asc(nulls_last=True),  # people without a department come last on every database
+    *("department__name", "last_name", "first_name", "username"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def colleagues(*, pbx_id: int) -> list[Colleague]:
         PanelUser.objects.filter(Q(pbx=pbx_id) | Q(pbx=None), is_active=True)
         .filter(contact_info__type=AddressType.INTERNAL)
         .select_related("department")
-        .order_by("department__order", "department__name", "last_name", "first_name", "username")
+        .order_by(*BY_DEPARTMENT)
         .distinct()
     )
     return [

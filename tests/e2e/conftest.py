@@ -1,15 +1,16 @@
 """The portal under test, a browser, and pages already logged in."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.e2e.people import PASSWORD
 from tests.left_out import require
@@ -34,9 +35,11 @@ REMEMBER_SOCKETS: Final = """
 class Office:
     """The running portal, and the strings of its publisher."""
 
-    def __init__(self, people: int) -> None:
+    def __init__(self, people: int, **environment: str) -> None:
         command = [sys.executable, "-m", "tests.e2e.office", "--people", str(people)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ | environment
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
@@ -114,8 +117,10 @@ def open_panel(browser: Browser, office: Office) -> Iterator[Open]:
 
     def open_(user: str = "operator", **options: Any) -> Page:
         cookies = office.cookies.get(user)
-        context = new_context(browser, storage_state=cookies, **options) if cookies else log_in(
-            browser, office.url, user, **options
+        context = (
+            new_context(browser, storage_state=cookies, **options)
+            if cookies
+            else log_in(browser, office.url, user, **options)
         )
         office.cookies[user] = {"cookies": context.cookies(), "origins": []}
         contexts.append(context)
@@ -134,8 +139,8 @@ def open_panel(browser: Browser, office: Office) -> Iterator[Open]:
 
 def new_context(browser: Browser, *, lang: str = "ru", **options: Any) -> BrowserContext:
     """A browser of its own. Options: width, height, dark, and those of Browser.new_context."""
-    size = {"width": options.pop("width", 1440), "height": options.pop("height", 900)}
-    scheme = "dark" if options.pop("dark", False) else "light"
+    size = ViewportSize(width=options.pop("width", 1440), height=options.pop("height", 900))
+    scheme: Literal["dark", "light"] = "dark" if options.pop("dark", False) else "light"
     context = browser.new_context(locale=lang, viewport=size, color_scheme=scheme, **options)
     context.set_default_timeout(PATIENCE)
     return context

@@ -34,7 +34,7 @@ def leg(number: str, state: str, *, is_extension: bool = True, name: str = "", a
     }
 
 
-def inbound(  # noqa: PLR0913 - the facts of a call
+def inbound(
     call_id: str,
     caller: Value,
     *,
@@ -90,8 +90,9 @@ def busy_office(people: int, own: str = "free") -> dict[str, dict[str, Value]]:
         f"talk:{number}": {"peers": [peers[i % len(peers)]], "call": f"c{number}", "since": time.time() - 40}
         for i, number in enumerate(talkers)
     }
+    vera = party("+79161112233", contact={**ROMASHKA, "name": "Вера Лесная"})
     slots = {
-        "park:default:801": parked("801", party("+79161112233", contact={**ROMASHKA, "name": "Вера Лесная"}), "200", 41),
+        "park:default:801": parked("801", vera, "200", 41),
         "park:default:802": parked("802", party("+74955556677"), "102", 12),
     }
     return {"office": office(people, own) | slots, "board": talks}

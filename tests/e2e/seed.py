@@ -1,6 +1,7 @@
 """People of the test office: who logs in, and colleagues to fill the list. Invented names only."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from crm.services import internal_kind
 from telephony.models import CallParticipant, CallRecord, Pbx
 from tests.e2e.people import DEPARTMENTS, FIRST, LAST, PASSWORD
 
+
 def seed(people: int) -> int:
     """An operator (101), a supervisor (102), a user without a number, one not in use, an admin; → the PBX's id.
 
@@ -18,14 +20,12 @@ def seed(people: int) -> int:
     """
     pbx = Pbx.objects.create(name="test", host="127.0.0.1", username="test")
     groups = [Department.objects.create(name=name, order=i) for i, name in enumerate(DEPARTMENTS)]
-    common = {"password": PASSWORD, "pbx": pbx, "department": groups[0]}
-    create_user(username="operator", last_name="Петрова", first_name="Ольга", number="101", **common)
-    create_user(
-        username="supervisor", last_name="Сидоров", first_name="Павел", number="102", supervisor=True, **common
-    )
-    create_user(username="nonumber", last_name="Юрьев", first_name="Юрий", **common)
-    create_user(username="notinuse", last_name="Яковлев", first_name="Яков", in_use=False, **common)
-    create_user(username="admin", last_name="Админов", first_name="Аким", admin=True, **common)
+    create = partial(create_user, password=PASSWORD, pbx=pbx, department=groups[0])
+    create(username="operator", last_name="Петрова", first_name="Ольга", number="101")
+    create(username="supervisor", last_name="Сидоров", first_name="Павел", number="102", supervisor=True)
+    create(username="nonumber", last_name="Юрьев", first_name="Юрий")
+    create(username="notinuse", last_name="Яковлев", first_name="Яков", in_use=False)
+    create(username="admin", last_name="Админов", first_name="Аким", admin=True)
     PanelUser.objects.filter(username="operator").update(status=Status.ON_SITE)
     _colleagues(people, pbx, groups)
     _customer()

@@ -90,6 +90,7 @@ def drop_socket(page: Page) -> None:
         """() => {
             window.RealSocket = window.WebSocket;
             window.WebSocket = class extends EventTarget {
+                static OPEN = 1;
                 constructor() { super(); setTimeout(() => this.onclose({ code: 1006 }), 10); }
                 close() {}
             };

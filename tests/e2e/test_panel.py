@@ -99,9 +99,7 @@ def test_arrow_is_busy_until_the_outcome_comes(office: Office, open_panel: Open)
     ("state", "reason"),
     [("off", "Телефон не в сети: набор недоступен."), ("talking", "Коллега разговаривает: звоните, когда")],
 )
-def test_blocked_arrow_says_why_and_sends_nothing(
-    office: Office, open_panel: Open, state: str, reason: str
-) -> None:
+def test_blocked_arrow_says_why_and_sends_nothing(office: Office, open_panel: Open, state: str, reason: str) -> None:
     office.set(office=scenes.office(20) | {"ext:200": scenes.extension("200", state)})
     page = live(open_panel())
     arrow(page, "200").click(force=True)  # Playwright itself would wait for an enabled one
@@ -219,9 +217,7 @@ def test_parked_calls(office: Office, open_panel: Open) -> None:
     office.set(office=slots)
     page = live(open_panel())
     cells = page.locator("#parked tr > :nth-child(-n+3)")
-    expect(cells).to_have_text(
-        ["Вера Лесная", "801", "Абрамова Анна", "+7 495 555-66-77", "802", "Сидоров Павел"]
-    )
+    expect(cells).to_have_text(["Вера Лесная", "801", "Абрамова Анна", "+7 495 555-66-77", "802", "Сидоров Павел"])
     expect(page.locator("#parked tr:nth-child(1) > :nth-child(4)")).to_have_text(re.compile(r"0?9:[345]\d"))
     office.set(office={"park:default:801": None, "park:default:802": None})
     expect(page.locator("#parked-section")).to_be_hidden()

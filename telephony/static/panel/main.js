@@ -115,7 +115,10 @@ function showHealth() {
   byId("banner").dataset.level = byId("link-badge").dataset.level = next.level;
   setText(byId("link-age"), ageShort(lastHeard === null ? null : Math.max(0, live.now() - lastHeard)));
   byId("panel").toggleAttribute("data-stale", next.level !== "ok");
-  if (flipped) showEverything();
+  if (flipped) {
+    if (next.text) announce(next.text);
+    showEverything();
+  }
 }
 
 function ageShort(seconds) {
