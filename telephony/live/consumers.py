@@ -33,7 +33,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         hub = current_hub()
         admitted = await self._admit(scope, send)
         if isinstance(admitted, CloseCode):
-            await send({"type": "websocket.close", "code": admitted})
+            await send({"type": "websocket.close", "code": int(admitted)})
             return
         visitor = Visitor(hub, admitted)
         hub.add(admitted)

@@ -69,7 +69,7 @@ class AsgiWriter:
         """Close after what is queued, but do not wait long for a browser that does not read."""
         if self._task is not None and not self._task.done():
             await asyncio.wait([self._task], timeout=1)
-        await self._send({"type": "websocket.close", "code": code})
+        await self._send({"type": "websocket.close", "code": int(code)})
 
 
 class DaphneWriter:
@@ -101,7 +101,7 @@ class DaphneWriter:
 
     async def close(self, code: int) -> None:
         """Close through daphne."""
-        await self._send({"type": "websocket.close", "code": code})
+        await self._send({"type": "websocket.close", "code": int(code)})  # autobahn takes a plain int only
 
 
 def writer_for(scope: MutableMapping[str, Any], send: Send) -> SocketWriter:

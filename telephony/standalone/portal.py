@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from telephony.demo.face.server import AmiServer
 from telephony.gateway import service
-from telephony.live.hub import current_hub
 from telephony.standalone.parts import keep
 from telephony.standalone.web import WebServer
 from telephony.standalone.workers import Workers
@@ -63,7 +62,7 @@ class Portal:
 
     async def _end(self) -> None:
         self._stop.set()
-        ends = [self.web.stop_listening(), current_hub().stop(), self.workers.stop(), *self._tasks]
+        ends = [self.web.stop_listening(), self.web.say_goodbye(), self.workers.stop(), *self._tasks]
         try:
             async with asyncio.timeout(STOP_PATIENCE):
                 for result in await asyncio.gather(*ends, return_exceptions=True):

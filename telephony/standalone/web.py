@@ -59,6 +59,17 @@ class WebServer(Server):  # type: ignore[misc]  # Daphne ships no types
             if port is not None and hasattr(port, "stopListening"):
                 port.stopListening()
 
+    async def say_goodbye(self) -> None:
+        """End what runs for each connection; a WebSocket consumer then tells its browser that the server stops."""
+        applications = [
+            application
+            for details in self.connections.values()
+            if (application := details.get("application_instance")) is not None and not application.done()
+        ]
+        for application in applications:
+            application.cancel()
+        await asyncio.gather(*applications, return_exceptions=True)
+
     def kill_all_applications(self) -> None:
         """Daphne's last act before the reactor ends; it forgets that a connection may have no application left."""
         for details in self.connections.values():

@@ -18,10 +18,12 @@ from typing import Any, Final
 
 import pytest
 from django.conf import settings
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from telephony.demo.accounts import DEMO_ACCOUNTS
 from telephony.demo.people import EMPLOYEES
+from telephony.live.messages import CloseCode
 
 PATIENCE: Final = 120.0  # seconds; the machine may be busy with other tests
 STOPS_WITHIN: Final = 5.0
@@ -167,10 +169,15 @@ def test_a_day_with_the_portal(portal: Portal) -> None:
         live.send(json.dumps({"t": "command", "id": "1", "name": "originate", "args": command}))
         outcome = next(frame for frame in frames if frame["t"] == "outcome")
         assert (outcome["kind"], outcome["reason"]) == ("done", "own_phone_rings")
+        children = portal.children()
+        assert children, "the workers run"
+        code, took = portal.stop(signal.SIGINT)
+        with pytest.raises(ConnectionClosed) as closed:
+            for _ in frames:
+                pass
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == CloseCode.STOPPING
 
-    children = portal.children()
-    assert children, "the workers run"
-    code, took = portal.stop(signal.SIGINT)
     assert code == 0
     assert took < STOPS_WITHIN
     assert not [pid for pid in children if _alive(pid)]
