@@ -1,10 +1,12 @@
 """Factories of every model. All people, companies and numbers are invented."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from factory.django import DjangoModelFactory
 
@@ -18,6 +20,12 @@ LAST_NAMES = ("Иванов", "Петров", "Сидоров", "Орлов", "�
 FIRST_NAMES = ("Пётр", "Иван", "Сергей", "Алексей", "Николай", "Дмитрий", "Андрей")
 PATRONYMICS = ("Петрович", "Иванович", "Сергеевич", "Алексеевич", "Николаевич")
 COMPANIES = ("Ромашка", "Луч", "Север", "Вектор", "Заря", "Берёза", "Маяк", "Родник", "Гранит")
+
+
+@lru_cache
+def hashed(password: str) -> str:
+    """The hash of a password, once a process: it is slow on purpose."""
+    return make_password(password)
 
 
 class DepartmentFactory(DjangoModelFactory[Department]):
@@ -56,7 +64,7 @@ class PanelUserFactory(DjangoModelFactory[PanelUser]):
     last_name = factory.Iterator(LAST_NAMES)
     first_name = factory.Iterator(FIRST_NAMES)
     patronymic = factory.Iterator(PATRONYMICS)
-    password = factory.django.Password(PASSWORD)
+    password = factory.Transformer(PASSWORD, transform=hashed)
     in_use = True
     status = Status.ON_SITE
 
