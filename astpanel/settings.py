@@ -173,5 +173,7 @@ LOGGING = {
     "loggers": {"axes": {"level": "WARNING"}, "daphne.server": {"level": "WARNING"}},
 }
 
+METRICS_TOKEN = env.text("ASTPANEL_METRICS_TOKEN", "")  # bearer token of /metrics; empty: the page does not exist
+
 # --- Demo -----------------------------------------------------------------------------------------------------------
 DEMO = env.flag("ASTPANEL_DEMO", default=False)  # `make run` sets it: log-in page shows the demo accounts

@@ -5,7 +5,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from astpanel.views import healthz
+from astpanel.views import healthz, metrics
 from telephony.demo.accounts import shown_accounts
 
 LOGIN_CONTEXT = {"demo_accounts": shown_accounts}  # called when the page is made
@@ -15,6 +15,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["astpanel", "telephony", "supervisor"]), name="jsi18n"),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path(
         "login/",
         auth_views.LoginView.as_view(redirect_authenticated_user=True, extra_context=LOGIN_CONTEXT),

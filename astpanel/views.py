@@ -1,4 +1,4 @@
-"""The portal's own pages: the probe of monitors and proxies."""
+"""The portal's own pages: what monitors and proxies ask for."""
 
 import asyncio
 import logging
@@ -7,10 +7,13 @@ from typing import Any, Final
 
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from telephony.models import Pbx
 
@@ -67,3 +70,15 @@ async def _through_the_layer() -> None:
     channel = await layer.new_channel("healthz")
     await layer.send(channel, {"type": "probe"})
     await layer.receive(channel)
+
+
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The counters of this process in Prometheus' text form, for whoever shows the bearer token of the settings.
+
+    Without the right token the page does not exist: how busy the office is concerns nobody outside.
+    """
+    token = settings.METRICS_TOKEN
+    if not token or not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}"):
+        raise Http404
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
