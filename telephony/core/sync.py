@@ -9,6 +9,7 @@ from telephony.core.snapshot import Event, PbxSnapshot
 from telephony.core.state import Bridge, Channel, PbxState
 
 GRACE: Final = 2.0  # seconds an event may be on its way
+NEVER_SET: Final = "UNKNOWN"  # Asterisk's own word for a device it knows nothing of
 DIALED_BY: Final = frozenset({"AppDial", "AppDial2", "AppQueue"})
 
 
@@ -58,6 +59,13 @@ def _hints(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change])
 def _devices(state: PbxState, snapshot: PbxSnapshot, at: float, out: list[Change]) -> None:
     for event in snapshot.devices:
         hints.devicestatechange(state, event, at, out)
+    if not snapshot.devices:
+        return
+    # Asterisk listed its devices: a switch it does not name was never set. Without this a hint that lags behind a
+    # hang-up ("in use", no channel any more) would pass for do-not-disturb.
+    for device in state.devices.values():
+        if device.custom and not device.state:
+            device.state = NEVER_SET
 
 
 def _lose(state: PbxState, channel: Channel, at: float, out: list[Change]) -> None:

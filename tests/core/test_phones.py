@@ -49,6 +49,20 @@ def test_do_not_disturb_is_told_and_gives_way_to_a_talk() -> None:
     assert pbx.tell(device("Custom:DND101", "NOT_INUSE")).tile("101") == ("free", "")
 
 
+def test_a_hint_that_lags_behind_the_hang_up_is_not_do_not_disturb() -> None:
+    pbx = Pbx(hint("101", "PJSIP/101&Custom:DND101"), devices=(device("PJSIP/101", "NOT_INUSE"),))
+    pbx.tell(
+        channel("Newchannel", "PJSIP/101-00000001", "1.1", ChannelState="4", Exten="102"),
+        hint("101", "PJSIP/101&Custom:DND101", 1),
+        channel("Hangup", "PJSIP/101-00000001", "1.1", Cause="16"),
+    )
+    assert pbx.tile("101") == ("free", "")
+
+
+def test_without_the_right_to_list_devices_the_hint_alone_tells_do_not_disturb() -> None:
+    assert Pbx(hint("101", "PJSIP/101&Custom:DND101", 1)).tile("101") == ("free", "dnd")
+
+
 def test_hints_that_watch_no_phone_are_no_colleagues() -> None:
     pbx = Pbx(hint("801", "park:801@parkedcalls"), hint("*76", "Custom:NIGHT"), hint("101"))
     assert list(pbx.reducer.state.extensions) == ["101"]
