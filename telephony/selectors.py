@@ -73,8 +73,9 @@ def colleagues(*, pbx_id: int) -> list[Colleague]:
 
 
 def recent_calls(*, pbx_id: int, numbers: Sequence[str], limit: int = 30) -> list[RecentCall]:
-    """The last calls in which one of the numbers took part, newest first."""
+    """The last finished calls in which one of the numbers took part, newest first."""
     rows = CallParticipant.objects.filter(number__in=numbers, is_extension=True, call__pbx=pbx_id)
+    rows = rows.exclude(call__disposition=CallRecord.Disposition.IN_PROGRESS)
     newest = rows.order_by("-started", "-call_id").values_list("call_id", flat=True)
     ids = list(dict.fromkeys(newest[: limit * len(numbers)]))[:limit]
     found = CallRecord.objects.prefetch_related("participants").in_bulk(ids)

@@ -120,6 +120,7 @@ def test_recent_calls_seen_by_one_side(pbx: Pbx, operator: PanelUser) -> None:
     record(pbx, "101", "102", started=now - timedelta(minutes=2), direction="internal")
     record(pbx, "101", "+79161234567", started=now - timedelta(minutes=1), direction="outbound")
     record(pbx, "102", "+79160000000", started=now, direction="outbound")  # not mine
+    record(pbx, "102", "101", started=now, disposition="in_progress")  # shown live
     record(PbxFactory(), "101", "102", started=now)  # another PBX
     calls = selectors.recent_calls(pbx_id=pbx.pk, numbers=["101"])
     rows = [presenters.recent_row(call) for call in calls]

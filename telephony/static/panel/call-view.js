@@ -20,10 +20,14 @@ export function callView(call, mine) {
     queue: call.queue,
     line: call.direction === "inbound" ? call.line : "",
     since: talking ? (call.answered ?? own.since) : (kind === "dialing" ? call.started : own.since),
-    others: call.legs
-      .filter((leg) => leg.is_extension && leg.state === "ringing" && !mine.includes(leg.number))
-      .map((leg) => partyTexts(leg).title),
+    others: kind === "ringing" ? ringingElsewhere(call, mine) : [],
   };
+}
+
+/** A queue or a ring group rings several phones: who else might answer. */
+function ringingElsewhere(call, mine) {
+  const legs = call.legs.filter((leg) => leg.is_extension && leg.state === "ringing" && !mine.includes(leg.number));
+  return legs.map((leg) => partyTexts(leg).title);
 }
 
 function kindOf(call, own, iCall) {

@@ -1,7 +1,7 @@
 // One colleague: bar, icon, word, time, and the arrow. Only what differs is written to the page.
 
 import { icon, timed, word } from "./presence.js";
-import { age, clean, duration, partyTexts, setIcon, setText } from "./text.js";
+import { ago, clean, duration, partyTexts, setIcon, setText } from "./text.js";
 
 const svg = (name, extra = "") => `<svg class="icon ${extra}" aria-hidden="true"><use href="#i-${name}"></use></svg>`;
 
@@ -87,7 +87,7 @@ export class ColleagueRow extends HTMLElement {
   /** Called each second. `staleSince` = when the last word from the PBX came, null while it is fresh. */
   tick(now, staleSince) {
     const { time } = this.cells;
-    if (staleSince !== null) setText(time, interpolate(gettext("%s ago"), [age(Math.max(0, now - staleSince))]));
+    if (staleSince !== null) setText(time, ago(now - staleSince));
     else setText(time, timed(this.view) ? duration(now - this.view.since) : "");
   }
 

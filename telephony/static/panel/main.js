@@ -39,12 +39,17 @@ function dataAt() {
   return live.state("office").get("link")?.data_at ?? null;
 }
 
+/** When the last word from the PBX came, while what is shown is old; null while it is fresh. */
+function staleSince() {
+  return state.level === "ok" ? null : lastHeard;
+}
+
 // --- colleagues ---------------------------------------------------------------------------------------------------
 function showRow(row, me) {
   const view = presence(row.person.numbers, live.state("office"));
   const peers = view.state === "talking" ? peersOf(row.person.numbers, live.state("board")) : [];
   row.setView(view, peers, blocked(view, me, state.act));
-  row.tick(live.now(), state.level === "ok" ? null : lastHeard);
+  row.tick(live.now(), staleSince());
 }
 
 function showAllRows() {
@@ -73,7 +78,7 @@ function showCalls() {
   }
   myCalls.setCalls([...calls.values()], mine);
   myCalls.setBlocked(state.act ? "" : blocked(null, own(), false));
-  myCalls.tick(live.now());
+  myCalls.tick(live.now(), staleSince());
   popups.update(state.act ? myCalls.views : []);
   byId("calls-empty").hidden = myCalls.views.length > 0;
   const count = byId("tab-calls-count");
@@ -114,7 +119,7 @@ function showHealth() {
   byId("banner").hidden = next.level === "ok";
   byId("banner").dataset.level = byId("link-badge").dataset.level = next.level;
   setText(byId("link-age"), ageShort(lastHeard === null ? null : Math.max(0, live.now() - lastHeard)));
-  byId("panel").toggleAttribute("data-stale", next.level !== "ok");
+  document.body.toggleAttribute("data-stale", next.level !== "ok");
   if (flipped) {
     if (next.text) announce(next.text);
     showEverything();
@@ -199,9 +204,8 @@ directory.addEventListener("fresh", showEverything);
 setInterval(showHealth, 500);
 setInterval(() => {
   const now = live.now();
-  const staleSince = state.level === "ok" ? null : lastHeard;
-  for (const row of directory.rows()) if (row.view) row.tick(now, staleSince);
-  myCalls.tick(now);
+  for (const row of directory.rows()) if (row.view) row.tick(now, staleSince());
+  myCalls.tick(now, staleSince());
   parked.tick(now);
 }, 1000);
 

@@ -1,7 +1,7 @@
 // The cards of my calls. The ringing one is the biggest thing on the page.
 
 import { byUrgency, callView, heading } from "./call-view.js";
-import { clean, duration, phoneNumber, setIcon, setText } from "./text.js";
+import { ago, clean, duration, phoneNumber, setIcon, setText } from "./text.js";
 
 const ICONS = { ringing: "bell", pickup: "bell", dialing: "dial", on_hold: "pause", talking: "talk" };
 
@@ -56,9 +56,11 @@ export class MyCalls extends HTMLElement {
     }
   }
 
-  tick(now) {
+  /** A call that is known of old only may be over: its card says how old, not how long. */
+  tick(now, staleSince) {
     for (const view of this.views) {
-      setText(this.cards.get(view.id).querySelector(".call-time"), duration(now - view.since));
+      const text = staleSince === null ? duration(now - view.since) : ago(now - staleSince);
+      setText(this.cards.get(view.id).querySelector(".call-time"), text);
     }
   }
 }

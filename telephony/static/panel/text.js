@@ -40,6 +40,10 @@ export function age(seconds) {
   return interpolate(gettext("%s h"), [Math.floor(seconds / 3600)]);
 }
 
+export function ago(seconds) {
+  return interpolate(gettext("%s ago"), [age(Math.max(0, seconds))]);
+}
+
 /** Sets the text of a node only when it differs: unchanged cells cost nothing. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
