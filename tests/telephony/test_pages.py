@@ -147,3 +147,11 @@ def test_recent_calls_cost_the_same_however_many(
 )
 def test_clock(seconds: float, text: str) -> None:
     assert presenters.clock(seconds) == text
+
+
+def test_a_locked_log_in_says_what_to_do(operator: PanelUser) -> None:
+    browser = Client(headers={"Accept-Language": "ru"})
+    wrong = {"username": operator.username, "password": "wrong"}
+    answers = [browser.post(reverse("login"), wrong) for _ in range(8)]
+    assert [answer.status_code for answer in answers] == [200] * 7 + [429]
+    assert "Слишком много неверных паролей" in answers[-1].content.decode()
