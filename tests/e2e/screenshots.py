@@ -138,11 +138,13 @@ def main() -> None:
             if not due:
                 continue
             office = Office(people, ASTPANEL_DEMO="1")
-            for shot in due:
-                with opened(browser, office, shot, people) as page:
-                    page.screenshot(path=folder / shot.name)
-                    print(shot.name)  # noqa: T201 - a command's progress
-            office.stop()
+            try:
+                for shot in due:
+                    with opened(browser, office, shot, people) as page:
+                        page.screenshot(path=folder / shot.name)
+                        print(shot.name)  # noqa: T201 - a command's progress
+            finally:
+                office.stop()
         browser.close()
 
 
