@@ -1,4 +1,4 @@
-"""Why a command ended as it did, as codes: what the gateway says. What the rules say first is `telephony.rules.Refusal`.
+"""Why a command ended as it did, as codes: what the gateway says. What the rules say is `telephony.rules.Refusal`.
 
 The words a person reads are in `telephony/live/reasons.py`, one entry for each code.
 """
