@@ -1,7 +1,7 @@
 """Who may read what and command what. Pure over loaded facts (telephony/facts.py); the web process and the
 gateway ask the same questions.
 
-A denied act carries a code: the words are in telephony/live/reasons.py.
+A denied act carries a code: the words are in telephony/live/reason_texts.py.
 """
 
 from collections.abc import Collection, Mapping

@@ -24,6 +24,7 @@ from telephony.live.edge_reasons import EdgeReason
 from telephony.live.feed import Feed
 from telephony.live.limits import COMMANDS, RateLimit
 from telephony.live.metrics import COMMANDS as COUNTED
+from telephony.live.replica import State
 from telephony.rules import Refusal, UserFacts, Verdict, may_hangup, may_originate
 from telephony.services import ActionFact, journal_actions
 
@@ -132,11 +133,19 @@ def _verdict(user: UserFacts, command: Command, feed: Feed) -> Verdict:
         return Verdict(False, Refusal.NO_PBX)
     if isinstance(command, Originate):
         office = feed.replica.state(OFFICE)
-        tiles = {number: office.get(f"ext:{number}") for number in (command.extension, command.number)}
-        phones = {number: PhoneState(tile["state"]) for number, tile in tiles.items() if tile}
+        phones = {number: _phone_state(office, number) for number in (command.extension, command.number)}
         return may_originate(user, command.extension, command.number, phones=phones)
     calls = [key.removeprefix("call:") for key in feed.replica.state(extension_audience(command.extension))]
     return may_hangup(user, command.extension, command.call_id, calls=None if feed.replica.stale else calls)
+
+
+def _phone_state(office: State, number: str) -> PhoneState:
+    """As the gateway published it; a word of another version counts as unknown, and the gateway decides."""
+    tile = office.get(f"ext:{number}")
+    try:
+        return PhoneState(tile["state"]) if isinstance(tile, dict) else PhoneState.UNKNOWN
+    except (KeyError, ValueError):
+        return PhoneState.UNKNOWN
 
 
 async def _journal(pbx_id: int, action: ActionFact) -> None:

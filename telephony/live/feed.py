@@ -42,7 +42,7 @@ class Feed:
         self._link: dict[str, Any] | None = None  # shown instead of the gateway's own word while that is missing
         self._pending: Audiences = {}
         self._window: asyncio.TimerHandle | None = None
-        self._snapshots: dict[str, Frame] = {}  # encoded once, until the audience changes
+        self._snapshots: dict[str, tuple[int, Frame]] = {}  # seq and frame, encoded once until the audience changes
 
     # --- from the gateway ---------------------------------------------------------------------------------------------
     def take(self, message: dict[str, Any]) -> None:
@@ -161,13 +161,13 @@ class Feed:
                 self.show(member, audience)
 
     def _snapshot(self, audience: str) -> Frame:
-        frame = self._snapshots.get(audience)
-        if frame is None:
+        seq, frame = self._snapshots.get(audience, (0, None))
+        if frame is None or seq != self.replica.seq:  # a page takes a falling seq for a sign of loss
             state: State = self.replica.state(audience)
             if audience == OFFICE and self._link is not None:
                 state = {**state, "link": self._link}
             frame = messages.snapshot(audience, self.replica.epoch, self.replica.seq, state)
-            self._snapshots[audience] = frame
+            self._snapshots[audience] = (self.replica.seq, frame)
         return frame
 
     def _publish(self, changed: Audiences) -> None:

@@ -6,8 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from telephony.core.reasons import CommandReason, LinkReason
+from telephony.core.reasons import CommandReason
 from telephony.live.edge_reasons import EdgeReason
+from telephony.live.reasons import link_reason
 from telephony.rules import Refusal
 
 RULES: Final[dict[str, Promise]] = {
@@ -43,7 +44,6 @@ COMMANDS: Final[dict[str, Promise]] = {
     CommandReason.PBX_SILENT: _("The PBX has not answered: the command may or may not have been carried out."),
     CommandReason.LINK_LOST: _("The connection to the PBX broke: the command may or may not have been carried out."),
     CommandReason.GATEWAY_STOPPING: _("The gateway is stopping: the command may or may not have been carried out."),
-    LinkReason.GATEWAY_LOST: _("The gateway to the PBX does not answer."),
 }
 
 EDGE: Final[dict[str, Promise]] = {
@@ -64,8 +64,8 @@ TEXTS: Final[dict[str, Promise]] = RULES | COMMANDS | EDGE
 
 
 def text_of(code: str, language: str) -> str:
-    """The words for a code; of an unknown code (a newer gateway's) the code itself."""
+    """The words for a code, of a link's too; of an unknown code (a newer gateway's) the code itself."""
     if not code:
         return ""
     with override(language):
-        return str(TEXTS.get(code, code))
+        return str(TEXTS.get(code) or link_reason(code).what)

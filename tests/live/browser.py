@@ -12,7 +12,7 @@ from django.test import Client
 from astpanel.accounts.models import PanelUser
 from astpanel.asgi import application
 
-PATIENCE = 60.0  # seconds; a busy machine is slow, a broken protocol never answers
+PATIENCE = 30.0  # seconds; a busy machine is slow, a broken protocol never answers
 
 
 def log_in(user: PanelUser) -> str:

@@ -63,16 +63,19 @@ def _forget_connection() -> None:
 
 
 @pytest.fixture
-async def hub(layer: None, private_database: PrivateDatabase) -> AsyncIterator[Hub]:
-    """The hub of this test's loop; stopped at the end.
-
-    The worker thread of asgiref outlives tests: it must not keep a connection to the database of another test.
-    """
+async def worker_thread(private_database: PrivateDatabase) -> AsyncIterator[None]:
+    """The worker thread of asgiref outlives tests: it must not keep a connection to the database of another one."""
     await sync_to_async(_forget_connection)()
+    yield
+    await sync_to_async(_forget_connection)()
+
+
+@pytest.fixture
+async def hub(layer: None, worker_thread: None) -> AsyncIterator[Hub]:
+    """The hub of this test's loop; stopped at the end."""
     hub = current_hub()
     yield hub
     await hub.stop()
-    await sync_to_async(_forget_connection)()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import copy
 import json
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -77,7 +78,8 @@ class StandInGateway:
             if message["type"] == "gateway.snapshot":
                 self.asked += 1
                 snapshot = self._signed({"type": "live.snapshot", "body": json.dumps(self.state)})
-                await self._layer.send(message["reply"], snapshot)
+                with suppress(ConnectionError):  # Redis is away; it will be asked again
+                    await self._layer.send(message["reply"], snapshot)
             else:
                 assert message["deadline"] > time.time()
                 await self.commands.put(message)
@@ -85,4 +87,5 @@ class StandInGateway:
     async def _beats(self) -> None:
         while True:
             await asyncio.sleep(self._beat)
-            await self.beat()
+            with suppress(ConnectionError):
+                await self.beat()
