@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from telephony.live.replica import Audiences, merge
 
@@ -78,7 +79,7 @@ class StandInGateway:
             if message["type"] == "gateway.snapshot":
                 self.asked += 1
                 snapshot = self._signed({"type": "live.snapshot", "body": json.dumps(self.state)})
-                with suppress(ConnectionError):  # Redis is away; it will be asked again
+                with suppress(RedisError):  # Redis is away; it will be asked again
                     await self._layer.send(message["reply"], snapshot)
             else:
                 assert message["deadline"] > time.time()
@@ -87,5 +88,5 @@ class StandInGateway:
     async def _beats(self) -> None:
         while True:
             await asyncio.sleep(self._beat)
-            with suppress(ConnectionError):
+            with suppress(RedisError):
                 await self.beat()
