@@ -29,8 +29,10 @@ class Member:
             flow.wrote(frame.size, now)
 
     def show(self, frame: Frame, now: float) -> None:
-        """Send a snapshot; one that is behind gets it later."""
-        if not self.flow.paused:
+        """Send a snapshot; one that is behind gets it later, one that piles them up unread is cut off."""
+        if self.flow.hopeless:
+            self.broken = True
+        elif not self.flow.paused:
             self.writer.write(frame)
             self.flow.wrote(frame.size, now, snapshot=True)
 

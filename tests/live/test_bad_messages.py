@@ -71,3 +71,14 @@ async def test_messages_are_rationed(office: Office, browse: Any) -> None:
     frames = [await page.get() for _ in range(111)]
     assert [frame.get("t") for frame in frames] == ["pong"] * 100 + ["error"] * 10 + [None]
     assert frames[-1] == {"closed": 4400}
+
+
+async def test_one_that_asks_but_does_not_read_is_cut_off(office: Office, gateway: StandInGateway, browse: Any) -> None:
+    page = await joined(browse, office.operator, "office")
+    await gateway.publish(office={"ext:101": {"filler": "x" * 1_000_000}})
+    await page.until(t="delta")
+    page.acks = False
+    for _ in range(10):
+        await page.send({"t": "join", "audiences": ["office"]})
+    assert await page.until(closed=4408) == {"closed": 4408}
+    assert page.received == 3 + 5  # hello, snapshot, delta; 4 MB and the one that went over
