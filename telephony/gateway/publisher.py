@@ -101,7 +101,8 @@ class Publisher:
 
     async def _deliver(self, sending: Any) -> None:
         try:
-            await asyncio.wait_for(sending, PATIENCE)
+            async with asyncio.timeout(PATIENCE):  # wait_for may swallow a cancellation before Python 3.12
+                await sending
         except Exception as error:  # whatever the layer's client raises: only the live view suffers
             self.failures += 1
             if not self._failing:
