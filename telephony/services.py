@@ -169,14 +169,21 @@ def _record(pbx_id: int, call: CallSummary, earlier: CallRecord | None) -> CallR
 
 
 def _fill_in(row: CallRecord, earlier: CallRecord) -> None:
-    """What the beginning of the call showed and its middle does not."""
+    """What the beginning of the call showed and its middle does not.
+
+    A call that was answered before a change of gateways was answered, even if the new one saw only its last moment;
+    what nobody watched between counts as talk.
+    """
     for name in ("caller_number", "caller_name", "called_number", "queue", "outside_e164", "outside_last10"):
         if not getattr(row, name):
             setattr(row, name, getattr(earlier, name))
     row.started = min(row.started, earlier.started)
     if earlier.answered and (row.answered is None or earlier.answered < row.answered):
-        unseen = row.answered - earlier.answered if row.answered else dt.timedelta()
-        row.talk_seconds += unseen.total_seconds()
+        seen_from = row.answered or row.ended
+        if seen_from:
+            row.talk_seconds += max(0.0, (seen_from - earlier.answered).total_seconds())
+        if row.disposition not in {*OPEN, Disposition.ANSWERED}:
+            row.disposition = Disposition.ANSWERED
         row.answered = earlier.answered
     until = row.answered or row.ended
     if until:

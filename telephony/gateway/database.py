@@ -40,7 +40,8 @@ class DatabaseThread:
         future: asyncio.Future[T] = loop.create_future()
         self._jobs.put((loop, future, function))
         try:
-            return await asyncio.wait_for(asyncio.shield(future), patience)
+            async with asyncio.timeout(patience):  # not wait_for: in Python 3.11 it may swallow a cancellation
+                return await asyncio.shield(future)
         except TimeoutError:
             self._hanging = future
             future.add_done_callback(_forget)
@@ -54,8 +55,7 @@ class DatabaseThread:
     async def close(self, patience: float = 2.0) -> None:
         """End the thread and its connection; one that hangs is left behind."""
         self._jobs.put(None)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.to_thread(self._thread.join, patience), patience + 1)
+        await asyncio.to_thread(self._thread.join, patience)
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:

@@ -109,7 +109,8 @@ class Inbox:
     async def _answer(self, order: Order, outcome: Outcome) -> None:
         message = {"type": "live.outcome", "id": str(order.command_id), **asdict(outcome)}
         try:
-            await asyncio.wait_for(self._layer.send(order.reply, message), RIGHTS_PATIENCE)
+            async with asyncio.timeout(RIGHTS_PATIENCE):
+                await self._layer.send(order.reply, message)
         except Exception as error:  # the layer is away: the asker sees a time-out, the journal has the truth
             log.warning("an outcome could not be told: %s: %s", type(error).__name__, error)
 

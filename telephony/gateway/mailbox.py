@@ -47,7 +47,8 @@ async def _listen(
     finally:
         joined.cancel()
         with suppress(Exception):  # the layer may be away; then it has forgotten us anyway
-            await asyncio.wait_for(layer.group_discard(group, channel), RETRY)
+            async with asyncio.timeout(RETRY):
+                await layer.group_discard(group, channel)
 
 
 async def _stay(layer: BaseChannelLayer, group: str, channel: str) -> None:

@@ -64,6 +64,7 @@ class Recorder:
         self._sweep: _Sweep | None = None
         self._claimed: tuple[Path, ...] = ()
         self._spooled = False
+        self._in_flight = False  # a batch is being written
         self._batch = BATCH
         self._away_since: float | None = None
         self._spooled_at = 0.0
@@ -154,12 +155,18 @@ class Recorder:
         lease = self.lease
         batch = dict(islice(self._pending.items(), self._batch))
         running = list(islice(self._running, self._batch)) if lease else []
+        for linkedid in running:  # marked again while we write: due again
+            del self._running[linkedid]
         live = [summary for linkedid in running if (summary := self.summarise(linkedid)) is not None]
+        self._in_flight = True
         try:
             await self._close_vanished(lease, patience)
             await self._database.run(partial(self._write, lease, list(batch.values()), live), patience=patience)
-        except DatabaseAwayError as error:
+        except (asyncio.CancelledError, DatabaseAwayError) as error:
+            self._running = dict.fromkeys(running) | self._running
             self._due.set()
+            if isinstance(error, asyncio.CancelledError):
+                raise
             await self._away(error)
             return False
         except LeaseLostError:
@@ -168,7 +175,9 @@ class Recorder:
         except Exception as error:  # whatever it is, trying the same again would only stop the others
             await self._refused(list(batch.values()), running, error)
             return True
-        self._written(batch, running)
+        finally:
+            self._in_flight = False
+        self._written(batch)
         await self._back()
         return True
 
@@ -193,13 +202,11 @@ class Recorder:
         if actions := [fact for fact in facts if isinstance(fact, ActionFact)]:
             journal_actions(pbx_id=self.pbx_id, actions=actions)
 
-    def _written(self, batch: dict[str, Fact], running: list[str]) -> None:
+    def _written(self, batch: dict[str, Fact]) -> None:
         for name, fact in batch.items():
             if self._pending.get(name) is fact:  # not replaced by something newer meanwhile
                 del self._pending[name]
                 self._unspooled.pop(name, None)
-        for linkedid in running:
-            self._running.pop(linkedid, None)
         self._batch = BATCH
         self.counters = replace(self.counters, written=self.counters.written + len(batch))
         if self._has_work():
@@ -207,6 +214,11 @@ class Recorder:
 
     def _has_work(self) -> bool:
         return bool(self._pending or (self.lease and (self._running or self._sweep)))
+
+    @property
+    def idle(self) -> bool:
+        """Everything that is known is in the database."""
+        return not self._in_flight and not self._has_work()
 
     def lose(self) -> None:
         """Another gateway has taken over: nothing more about running calls."""
@@ -258,9 +270,7 @@ class Recorder:
         log.warning("the database refuses a batch of %d: %s", len(batch) + len(running), type(error).__name__)
         self._due.set()
         self._sweep = None
-        for linkedid in running:  # their ends will be written all the same
-            self._running.pop(linkedid, None)
-        if running:
+        if running:  # left out from now on: their ends will be written all the same
             return
         if len(batch) > 1:
             self._batch = max(1, len(batch) // 2)

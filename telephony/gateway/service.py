@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -29,10 +30,9 @@ async def run(stop: asyncio.Event, *, pbx_names: Collection[str] = ()) -> None:
     try:
         while not stop.is_set():
             await service.follow()
-            try:
-                await asyncio.wait_for(stop.wait(), LOOK_EVERY)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await stop.wait()
     finally:
         await asyncio.shield(service.close())
 

@@ -42,7 +42,10 @@ async def test_killed_in_the_middle_of_a_call(office: Office, env: dict[str, str
     second_call = office.call("103", "101")  # begins and ends while nobody looks
     office.building.phones["103"].hang_up(second_call)
     async with gateway_process(env, tmp_path, "second") as second:
-        await until(lambda: len(page.epochs) == 2 and page.link() == ("up", ""), "the second gateway")
+        await until(
+            lambda: page.replica.epoch == page.epochs[-1] != page.epochs[0] and page.link() == ("up", ""),
+            "the second gateway",
+        )
         assert page.phone("101") == "talking"
         office.building.phones["101"].hang_up(channel)
         await office.until_read(_calls, [("answered", "101 102", 2, True)])
@@ -66,7 +69,10 @@ async def test_standby_takes_over_and_the_old_one_is_not_missed(
             channel, _ = await office.talk("101", "102")
             await office.until_read(_calls, [("in_progress", "101 102", 2, True)])
             await first.end(signal.SIGKILL)
-            await until(lambda: len(page.epochs) == 2 and page.link() == ("up", ""), "the standby to take over")
+            await until(
+                lambda: page.replica.epoch == page.epochs[-1] != page.epochs[0] and page.link() == ("up", ""),
+                "the standby to take over",
+            )
             assert page.phone("101") == "talking"
             office.building.phones["101"].hang_up(channel)
             await office.until_read(_calls, [("answered", "101 102", 2, True)])
@@ -81,7 +87,11 @@ async def test_clean_stop_hands_over_at_once(office: Office, env: dict[str, str]
         async with gateway_process(env, tmp_path, "second") as second:
             await until(lambda: "standing by" in second.log(), "the second one to stand by")
             assert await first.end(signal.SIGTERM) == 0
-            await until(lambda: len(page.epochs) == 2 and page.link() == ("up", ""), "the standby to take over", 5)
+            await until(
+                lambda: page.replica.epoch == page.epochs[-1] != page.epochs[0] and page.link() == ("up", ""),
+                "the standby to take over",
+                5,
+            )
 
 
 async def test_frozen_gateway_that_wakes_up_replaced_gives_way(
@@ -93,7 +103,10 @@ async def test_frozen_gateway_that_wakes_up_replaced_gives_way(
         async with gateway_process(env, tmp_path, "second") as second:
             await until(lambda: "standing by" in second.log(), "the second one to stand by")
             first._process.send_signal(signal.SIGSTOP)
-            await until(lambda: len(page.epochs) == 2 and page.link() == ("up", ""), "the standby to take over")
+            await until(
+                lambda: page.replica.epoch == page.epochs[-1] != page.epochs[0] and page.link() == ("up", ""),
+                "the standby to take over",
+            )
             first._process.send_signal(signal.SIGCONT)
             await until(lambda: "another gateway has taken over" in first.log(), "the first one to notice")
             _, leg = await office.talk("101", "102")

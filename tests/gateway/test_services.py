@@ -44,6 +44,21 @@ def test_the_middle_of_a_call_does_not_blur_its_beginning(pbx: Pbx) -> None:
     assert rows() == [ANSWERED]
 
 
+def test_a_call_whose_last_moment_alone_was_seen_stays_answered(pbx: Pbx) -> None:
+    """The next gateway logged in when the two had just been parted: for it nobody ever talked."""
+    record_calls(pbx_id=pbx.pk, calls=[replace(running_call(), answered=T0 + 5)])
+    last = replace(
+        answered_call(),
+        started=T0 + 14,
+        answered=None,
+        talk_seconds=0.0,
+        wait_seconds=1.0,
+        disposition=Disposition.MISSED,
+    )
+    record_calls(pbx_id=pbx.pk, calls=[last])
+    assert rows() == [ANSWERED]
+
+
 def test_calls_gone_from_the_pbx_are_interrupted(pbx: Pbx) -> None:
     gone = running_call("1763800050.7")
     record_calls(pbx_id=pbx.pk, calls=[running_call(), gone])
