@@ -48,6 +48,24 @@ def test_two_tabs_one_popup(office: Office, open_panel: Open) -> None:
     assert sum(page.evaluate("window.taken") for page in pages) == 1
 
 
+def test_a_name_found_while_it_rings_reaches_the_popup(office: Office, open_panel: Open) -> None:
+    context = open_panel(permissions=["notifications"]).context
+    context.add_init_script(COUNT)
+    context.pages[0].close()
+    (page,) = tabs(context, office.url, 1)
+    office.set(ext_101={"call:1": scenes.inbound("1", scenes.party("+79161234567", "PETR"))})
+    expect(page.locator("#announce")).to_have_text("Входящий звонок: PETR, +7 916 123-45-67")
+    expect(page).to_have_title("Звонит: PETR")
+    who = scenes.party("+79161234567", "PETR", contact=scenes.ROMASHKA)
+    office.set(ext_101={"call:1": scenes.inbound("1", who)})
+    expect(page).to_have_title("Звонит: Пётр Лугов")
+    expect(page.locator("#announce")).to_have_text("Входящий звонок: Пётр Лугов, ООО «Ромашка», +7 916 123-45-67")
+    assert page.evaluate("window.shown.at(-1)[0]") == "Пётр Лугов"
+    office.set(ext_101={"call:1": None})
+    page.wait_for_function("navigator.locks.query().then(all => all.held.length === 0)")
+    assert page.evaluate("window.taken") == 1
+
+
 def test_the_browser_is_asked_only_by_the_button(office: Office, open_panel: Open) -> None:
     page = live(open_panel())
     page.click("#my-menu summary")

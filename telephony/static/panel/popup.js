@@ -9,7 +9,7 @@ const FLASH = 1000;
 export class Popups {
   constructor(userId) {
     this.userId = userId;
-    this.ringing = new Map(); // call id → {stop}
+    this.ringing = new Map(); // call id → {view, stop, again}
     this.title = document.title;
   }
 
@@ -22,24 +22,34 @@ export class Popups {
       popup.stop();
     }
     for (const [id, view] of now) {
-      if (!this.ringing.has(id)) this.begin(id, view);
+      const popup = this.ringing.get(id);
+      if (!popup) this.begin(id, view);
+      else if (who(popup.view) !== who(view)) this.rename(popup, view);
     }
     document.body.toggleAttribute("data-ringing", now.size > 0);
     this.flashTitle();
   }
 
   begin(id, view) {
-    let stop;
-    const over = new Promise((resolve) => (stop = resolve));
-    this.ringing.set(id, { stop, view });
+    const popup = { view, stop: null, again: () => {} };
+    const over = new Promise((resolve) => (popup.stop = resolve));
+    this.ringing.set(id, popup);
     const wait = document.visibilityState === "visible" ? 0 : HEAD_START;
-    setTimeout(() => this.claim(id, view, over), wait);
+    setTimeout(() => this.claim(id, popup, over), wait);
   }
 
-  async claim(id, view, over) {
+  /** The directory is asked while it rings already: the name may come a moment after the number. */
+  rename(popup, view) {
+    popup.view = view;
+    popup.again();
+    this.flashed = null;
+  }
+
+  async claim(id, popup, over) {
     const show = async (lock) => {
-      if (!lock || !this.ringing.has(id)) return;
-      const close = this.show(id, view);
+      if (!lock || this.ringing.get(id) !== popup) return;
+      let close = this.show(id, popup.view);
+      popup.again = () => (close = this.show(id, popup.view)); // the same tag: the browser replaces the first one
       await over; // the lock is kept while it rings
       close();
     };
@@ -50,7 +60,7 @@ export class Popups {
 
   show(id, view) {
     const { title, company, number } = view.party;
-    announce(`${gettext("Incoming call")}: ${[title, company, number].filter(Boolean).join(", ")}`);
+    announce(`${gettext("Incoming call")}: ${who(view)}`);
     if (!("Notification" in window) || Notification.permission !== "granted") return () => {};
     const body = [company, number].filter(Boolean).join(" · ");
     const note = new Notification(title, { body, tag: `astpanel-${id}`, requireInteraction: true });
@@ -76,6 +86,12 @@ export class Popups {
       document.title = on ? text : this.title;
     }, FLASH);
   }
+}
+
+/** What a pop-up says of the caller. */
+function who(view) {
+  const { title, company, number } = view.party;
+  return [title, company, number].filter(Boolean).join(", ");
 }
 
 /** The button in the menu: shown only while the browser has not been asked. */
