@@ -35,7 +35,8 @@ async def healthz(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         database = "failed"
     try:
-        await asyncio.wait_for(_through_the_layer(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await _through_the_layer()
     except Exception:  # whatever the layer's library raises: it does not work
         log.exception("the channel layer does not give back what was put in")
         layer = "failed"

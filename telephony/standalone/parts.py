@@ -21,7 +21,8 @@ async def keep(name: str, start: Callable[[], Awaitable[None]], stop: asyncio.Ev
         pause = PAUSES[min(failures, len(PAUSES) - 1)]
         log.error("%s ended; starting it again in %g s", name, pause)
         try:
-            await asyncio.wait_for(stop.wait(), pause)
+            async with asyncio.timeout(pause):  # not wait_for: in Python 3.11 it may swallow a cancellation
+                await stop.wait()
         except TimeoutError:
             continue
         return
