@@ -24,7 +24,8 @@ class ActionLog(models.Model):
     class Meta:
         verbose_name = _("action")
         verbose_name_plural = _("actions")
-        ordering = ["-created"]
+        ordering = ["-created", "-id"]
+        indexes = [models.Index(fields=["-created", "-id"], name="action_newest")]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.outcome}"
