@@ -10,6 +10,7 @@ from django.db import transaction
 
 from astpanel.accounts.models import PanelUser
 from astpanel.lib.phone_numbers import number_keys
+from telephony import handover
 from telephony.core.enums import Direction, Disposition, HangupReason
 from telephony.core.summary import CallSummary, LegSummary, ParticipantSummary
 from telephony.models import ActionLog, CallLeg, CallParticipant, CallRecord
@@ -49,18 +50,21 @@ def record_calls(
         if folded:
             unfinished = CallRecord.objects.filter(pbx_id=pbx_id, disposition__in=OPEN)
             unfinished.filter(linkedid__in=[clean(text, 150) for text in folded]).delete()
-        known = {row.linkedid: row for row in CallRecord.objects.filter(pbx_id=pbx_id, linkedid__in=newest)}
+        there = CallRecord.objects.filter(pbx_id=pbx_id, linkedid__in=newest)
+        known = {row.linkedid: row for row in there.prefetch_related("participants", "legs")}
         due = {key: call for key, call in newest.items() if _may_replace(known.get(key), call)}
-        rows = [_record(pbx_id, call, known.get(key)) for key, call in due.items()]
-        written = _upsert(rows)
+        written = _upsert([_record(pbx_id, call, known.get(key)) for key, call in due.items()])
         ids = [row.pk for row in written]
         CallParticipant.objects.filter(call_id__in=ids).delete()
         CallLeg.objects.filter(call_id__in=ids).delete()
-        pairs = list(zip(written, due.values(), strict=True))
-        CallParticipant.objects.bulk_create(
-            [_participant(row, i, who) for row, call in pairs for i, who in enumerate(call.participants)]
-        )
-        CallLeg.objects.bulk_create([_leg(row, leg) for row, call in pairs for leg in _legs_once(call)])
+        people: list[CallParticipant] = []
+        legs: list[CallLeg] = []
+        for row, (key, call) in zip(written, due.items(), strict=True):
+            took_part, channels = _details(row, call, known.get(key))
+            people += took_part
+            legs += channels
+        CallParticipant.objects.bulk_create(people)
+        CallLeg.objects.bulk_create(legs)
 
 
 def close_vanished(
@@ -197,9 +201,23 @@ def _upsert(rows: list[CallRecord]) -> list[CallRecord]:
     )
 
 
-def _participant(row: CallRecord, position: int, who: ParticipantSummary) -> CallParticipant:
+def _details(
+    row: CallRecord, call: CallSummary, earlier: CallRecord | None
+) -> tuple[list[CallParticipant], list[CallLeg]]:
+    people = [_participant(i, who) for i, who in enumerate(call.participants)]
+    legs = [_leg(leg) for leg in _legs_once(call)]
+    if earlier is not None and handover.began_before(_moment(call.answered), legs, earlier):
+        people = handover.keep_participants(people, earlier, row.ended)
+        legs = handover.keep_legs(legs, earlier)
+    for who in people:
+        who.call, who.started = row, row.started
+    for leg in legs:
+        leg.call = row
+    return people, legs
+
+
+def _participant(position: int, who: ParticipantSummary) -> CallParticipant:
     return CallParticipant(
-        call=row,
         position=position,
         number=clean(who.number, 80),
         name=clean(who.name, 255),
@@ -209,7 +227,6 @@ def _participant(row: CallRecord, position: int, who: ParticipantSummary) -> Cal
         joined=_moment(who.joined),
         left=_moment(who.left),
         talk_seconds=who.talk_seconds,
-        started=row.started,
     )
 
 
@@ -217,9 +234,8 @@ def _legs_once(call: CallSummary) -> Iterable[LegSummary]:
     return {clean(leg.uniqueid, 150): leg for leg in call.legs}.values()
 
 
-def _leg(row: CallRecord, leg: LegSummary) -> CallLeg:
+def _leg(leg: LegSummary) -> CallLeg:
     return CallLeg(
-        call=row,
         uniqueid=clean(leg.uniqueid, 150),
         channel=clean(leg.channel, 150),
         number=clean(leg.number, 80),

@@ -65,13 +65,13 @@ def rows() -> list[str]:
     return [_row(call) for call in CallRecord.objects.order_by("linkedid").prefetch_related("participants", "legs")]
 
 
-def _at(value: object) -> str:
+def at(value: object) -> str:
     return "-" if value is None else f"{value.timestamp() - T0:g}"  # type: ignore[attr-defined]  # a datetime
 
 
 def _row(call: CallRecord) -> str:
     who = " ".join(f"{p.number}:{p.talk_seconds:g}" for p in call.participants.all())
     legs = " ".join(f"{leg.uniqueid}:{leg.cause}" for leg in call.legs.all())
-    times = f"{_at(call.started)}/{_at(call.answered)}/{_at(call.ended)} {call.wait_seconds:g}+{call.talk_seconds:g}"
+    times = f"{at(call.started)}/{at(call.answered)}/{at(call.ended)} {call.wait_seconds:g}+{call.talk_seconds:g}"
     what = f"{call.linkedid} {call.direction} {call.disposition} {call.caller_number}→{call.called_number}"
     return f"{what} {call.outside_e164} {times} [{who}] [{legs}]"

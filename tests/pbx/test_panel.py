@@ -169,9 +169,6 @@ class TestProduction:
         change_gateways_during_a_call(desk)
         desk.portal.recorded(*two_colleagues("answered/system"))
 
-    @pytest.mark.xfail(
-        strict=True, reason="a new gateway writes the participants anew: ringing and talk before it are lost"
-    )
     @pytest.mark.parametrize("asterisk", ["22"], indirect=True)
     def test_who_took_part_is_kept_when_the_gateway_is_killed(self, desk: Desk) -> None:
         change_gateways_during_a_call(desk)
