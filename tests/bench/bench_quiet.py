@@ -34,6 +34,7 @@ from tests.bench.quiet_portal import embedded, environment, furnish, log_in, pro
 from tests.left_out import MissingError, find
 
 GOAL: Final = 15.0  # ms
+BUSY: Final = 5.0  # ms; a bare relay that is later waits for a core, not for the network
 LONGEST: Final = 150.0  # seconds in all, on a busy machine; 70 on a quiet one
 WARM_UP: Final = 5  # changes before the first that counts
 DESKS: Final = tuple(who.number for who in EMPLOYEES if not who.state)
@@ -173,6 +174,8 @@ def report(found: dict[str, list[float]]) -> list[str]:
         if name != LIMIT:
             goals.append(f"| {name} | {p95:.1f} ms | {'met' if p95 < GOAL else '**missed**'} |")
     load = f"Load average of the machine at the end: {os.getloadavg()[0]:.1f} (1 min)."
+    if limit > BUSY:
+        load += f" Even the limit needed {limit:.1f} ms: the machine had other work, measure again."
     return [*lines, *goals, "", load]
 
 
