@@ -133,10 +133,18 @@ def _moment(seconds: float | None) -> dt.datetime | None:
 
 
 def _may_replace(row: CallRecord | None, call: CallSummary) -> bool:
-    """A finished row is the truth; a running call never replaces one that was given up as interrupted."""
+    """A finished row is the truth; a running call never replaces one that was given up as interrupted.
+
+    Of two interrupted ends the fuller one stays: the gateway that watched the call until the PBX crashed knows more
+    than the one that merely found it gone.
+    """
     if row is None or row.disposition == Disposition.IN_PROGRESS:
         return True
-    return row.disposition in OPEN and call.disposition not in OPEN
+    if row.disposition != Disposition.INTERRUPTED:
+        return False
+    if call.disposition is Disposition.INTERRUPTED:
+        return call.talk_seconds > row.talk_seconds
+    return call.disposition not in OPEN
 
 
 def _outside_number(call: CallSummary) -> str:

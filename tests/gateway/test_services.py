@@ -76,6 +76,17 @@ def test_an_interrupted_call_whose_end_was_seen_after_all(pbx: Pbx) -> None:
     assert rows() == [ANSWERED]
 
 
+def test_of_two_interrupted_ends_the_fuller_one_stays(pbx: Pbx) -> None:
+    """The PBX crashed at 15 s: first the call is found gone, then comes what the gateway had seen of it; and again."""
+    seen = replace(answered_call(), disposition=Disposition.INTERRUPTED, hangup_reason=HangupReason.LOST)
+    record_calls(pbx_id=pbx.pk, calls=[running_call()])
+    close_vanished(pbx_id=pbx.pk, live=[], at=T0 + 60)
+    record_calls(pbx_id=pbx.pk, calls=[seen])
+    record_calls(pbx_id=pbx.pk, calls=[replace(seen, talk_seconds=0.0, ended=T0 + 60)])
+    record_calls(pbx_id=pbx.pk, calls=[replace(running_call(), talk_seconds=99.0)])
+    assert rows() == [ANSWERED.replace("answered", "interrupted")]
+
+
 def test_a_call_joined_while_nobody_watched_is_folded(pbx: Pbx) -> None:
     record_calls(pbx_id=pbx.pk, calls=[running_call(), running_call("1763800000.2")])
     assert close_vanished(pbx_id=pbx.pk, live=[answered_call()], at=T0 + 60) == (0, 1)
