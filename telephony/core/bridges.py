@@ -129,6 +129,8 @@ def _start(state: PbxState, channel: Channel, at: float, out: list[Change]) -> N
             call.answered = at
             call.abandoned = False
             refresh_first(state, call, at, out)
+    if channel.leg.asked_to_end and call.last_asked is None:
+        call.last_asked = channel.leg  # hung up in the very moment in which the two were put together
     if person is not None:
         if not person.talking:
             person.talking_since = at

@@ -156,3 +156,21 @@ def test_changes_of_one_call_are_one_value() -> None:
     other = pbx.reducer.apply(channel("Unhold", A, "1.1"), 201.0)
     assert one[0] is other[0]
     assert one[0] == CallChanged("1.1")
+
+
+def test_a_caller_who_hangs_up_while_the_two_are_put_together_ended_the_call() -> None:
+    """Seen on Asterisk 16: HangupRequest comes between the two BridgeEnter of one answer."""
+    pbx = Pbx(hint("101"), hint("102")).tell(
+        channel("Newchannel", "PJSIP/101-1", "1.1", ChannelState="4", Exten="102", CallerIDNum="101"),
+        channel("Newchannel", "PJSIP/102-2", "1.2", "1.1", ChannelState="5"),
+        channel("Newstate", "PJSIP/102-2", "1.2", "1.1", ChannelState="6"),
+        channel("Newstate", "PJSIP/101-1", "1.1", ChannelState="6"),
+        channel("BridgeEnter", "PJSIP/102-2", "1.2", "1.1", BridgeUniqueid="b", BridgeNumChannels="1"),
+        channel("HangupRequest", "PJSIP/101-1", "1.1"),
+        channel("BridgeEnter", "PJSIP/101-1", "1.1", BridgeUniqueid="b", BridgeNumChannels="2"),
+        channel("BridgeLeave", "PJSIP/101-1", "1.1", BridgeUniqueid="b", BridgeNumChannels="1"),
+        channel("BridgeLeave", "PJSIP/102-2", "1.2", "1.1", BridgeUniqueid="b", BridgeNumChannels="0"),
+        channel("Hangup", "PJSIP/101-1", "1.1", Cause="16"),
+        channel("Hangup", "PJSIP/102-2", "1.2", "1.1", Cause="16"),
+    )
+    assert [(call.disposition, call.hangup_reason) for call in pbx.ended] == [("answered", "caller")]
