@@ -68,8 +68,8 @@ def open_channel(state: PbxState, event: Event, at: float, started: float, out: 
         started,
         STATES.get(get("ChannelState", ""), DOWN),
         get("Exten", ""),
-        "" if number == UNKNOWN else number,
-        "" if person == UNKNOWN else person,
+        "" if number in UNKNOWN else number,
+        "" if person in UNKNOWN else person,
     )
     if not call.channels and channel.state == DOWN and uniqueid == linkedid:
         call.originated = True  # a phone that calls in is born in state Ring
@@ -191,7 +191,7 @@ def newconnectedline(state: PbxState, event: Event, at: float, out: list[Change]
     if bridge is None or channel.extension is None or bridge.phones != 2 or len(bridge.members) != 2:
         return
     number = event.get("ConnectedLineNum", "")
-    if number in ("", UNKNOWN):
+    if not number or number in UNKNOWN:
         return
     for other in bridge.members.values():
         if other is not channel and other.leg is not None and other.leg.number != number:

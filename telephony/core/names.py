@@ -21,7 +21,8 @@ HELPERS: Final = frozenset(
 )
 SWITCHES: Final = frozenset({"CUSTOM", "QUEUE", "PARK", "CONFBRIDGE", "MEETME", "MWI", "CALENDAR", "STASIS", "HINT"})
 NO_EXTENSION: Final = frozenset({"", "s", "h", "i", "t", "failed"})
-UNKNOWN: Final = "<unknown>"
+# Asterisk writes the first; trunks send the others as a name, which would stand on the page above the number.
+UNKNOWN: Final = frozenset({"<unknown>", "Unknown", "unknown", "UNKNOWN"})
 
 
 def device_of(channel: str) -> str:
@@ -58,5 +59,5 @@ def is_switch(device: str) -> bool:
 
 
 def known(text: str | None) -> str:
-    """Asterisk writes `<unknown>` for what it does not know."""
-    return "" if text is None or text == UNKNOWN else text
+    """A number or name, empty when the text only says that it is not known."""
+    return "" if text is None or text in UNKNOWN else text

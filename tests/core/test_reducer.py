@@ -174,3 +174,14 @@ def test_a_caller_who_hangs_up_while_the_two_are_put_together_ended_the_call() -
         channel("Hangup", "PJSIP/102-2", "1.2", "1.1", Cause="16"),
     )
     assert [(call.disposition, call.hangup_reason) for call in pbx.ended] == [("answered", "caller")]
+
+
+@pytest.mark.parametrize("name", ["<unknown>", "Unknown", "unknown", "UNKNOWN", ""])
+def test_a_name_that_only_says_unknown_is_no_name(name: str) -> None:
+    pbx = Pbx(hint("101")).tell(
+        channel(
+            "Newchannel", "PJSIP/trunk-1", "1.1", ChannelState="4", Exten="101", CallerIDNum="7495", CallerIDName=name
+        ),
+        channel("Hangup", "PJSIP/trunk-1", "1.1", Cause="16"),
+    )
+    assert [(call.caller_number, call.caller_name) for call in pbx.ended] == [("7495", "")]
