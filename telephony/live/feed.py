@@ -1,7 +1,8 @@
 """One PBX in this process: the replica of what its gateway publishes, and the browsers that read it.
 
 Changes within a window of 50 ms go out as one frame per audience, encoded once; the first change after silence goes at
-once. A gateway that is not heard for 6 s is shown as a lost link. All times here are monotonic seconds unless said.
+once, and a beat breaks no silence. A gateway that is not heard for 6 s is shown as a lost link. All times here are
+monotonic seconds unless said.
 """
 
 import asyncio
@@ -41,6 +42,7 @@ class Feed:
         self._created = self._heard
         self._link: dict[str, Any] | None = None  # shown instead of the gateway's own word while that is missing
         self._pending: Audiences = {}
+        self._news = False  # what is pending is more than the age of the data
         self._window: asyncio.TimerHandle | None = None
         self._snapshots: dict[str, tuple[int, Frame]] = {}  # seq and frame, encoded once until the audience changes
 
@@ -75,7 +77,7 @@ class Feed:
         if isinstance(link, dict) and link.get("data_at") != beat.data_at:
             link = self.replica.audiences[OFFICE]["link"] = {**link, "data_at": beat.data_at}
             changed = {OFFICE: {"link": link}}
-        self._is_right(changed)
+        self._is_right(changed, news=False)
 
     def _take_snapshot(self, message: Published) -> None:
         """The gateway's answer: within an epoch only what differs goes out, else everybody gets a fresh snapshot."""
@@ -88,6 +90,7 @@ class Feed:
         else:
             self._heard, self._link = time.monotonic(), None
             self._pending.clear()
+            self._news = False
             self._snapshots.clear()
             self._show_all()
 
@@ -122,13 +125,13 @@ class Feed:
         if now - self._asked >= ASK_AGAIN and self._ask(self.pbx_id):
             self._asked = now
 
-    def _is_right(self, changed: Audiences) -> None:
+    def _is_right(self, changed: Audiences, *, news: bool = True) -> None:
         self._heard = time.monotonic()
         if self._link is not None:
-            self._link = None
+            self._link, news = None, True
             changed = {**changed, OFFICE: {**changed.get(OFFICE, {}), "link": self.link or None}}
         if changed:
-            self._publish(changed)
+            self._publish(changed, news=news)
 
     # --- to the browsers ----------------------------------------------------------------------------------------------
     def join(self, member: Member, audience: str) -> None:
@@ -170,24 +173,30 @@ class Feed:
             self._snapshots[audience] = (self.replica.seq, frame)
         return frame
 
-    def _publish(self, changed: Audiences) -> None:
+    def _publish(self, changed: Audiences, *, news: bool = True) -> None:
         for audience, values in changed.items():
             self._snapshots.pop(audience, None)
             if audience in self.readers:
                 self._pending.setdefault(audience, {}).update(values)
+                self._news |= news
         if self._window is None and self._pending:
             self._flush()
 
     def _flush(self) -> None:
-        """Send what is pending and open the next window; a server that is busy sending merges for longer."""
+        """Send what is pending and open the next window; a server that is busy sending merges for longer.
+
+        Behind a beat there is no window: the beat comes every 2 s, and would delay every change that follows it.
+        """
         began = self._loop.time()
         pending, self._pending = self._pending, {}
+        news, self._news = self._news, False
         for audience, changed in pending.items():
             readers = self.readers.get(audience)
             if readers:
                 self._send(messages.delta(audience, self.replica.epoch, self.replica.seq, changed), readers)
-        took = self._loop.time() - began
-        self._window = self._loop.call_at(began + max(WINDOW, 2 * took), self._window_over)
+        if news:
+            took = self._loop.time() - began
+            self._window = self._loop.call_at(began + max(WINDOW, 2 * took), self._window_over)
 
     def _window_over(self) -> None:
         self._window = None
