@@ -1,5 +1,7 @@
 """Private PostgreSQL and Redis servers for tests: on free loopback ports, in folders of their own, ended by process id.
 
+The kernel ends them when a test process is killed and cannot (`PR_SET_PDEATHSIG`).
+
     from tests.servers import postgresql, redis_server  # noqa: F401 - fixtures
 
 Session fixtures, one server a test process (so one for each xdist worker). `require` leaves the test out where the
@@ -120,7 +122,7 @@ class Redis(Server):
     def command(self) -> list[str]:
         """Loopback only."""
         options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(self.folder)]
-        return [str(self.executable), "--port", str(self.port), *options]
+        return ["setpriv", "--pdeathsig", "KILL", "--", str(self.executable), "--port", str(self.port), *options]
 
     def ready(self) -> bool:
         """PING is answered."""
@@ -138,18 +140,18 @@ class PostgreSQL(Server):
     def __init__(self, binaries: Path) -> None:
         super().__init__("postgresql")
         self.binaries = binaries
-        self._as_user: list[str] = []
+        self._as_user = ["setpriv"]
         if os.geteuid() == 0:
             self._as_user = self._give_away()
         options = ["--username=astpanel", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         initdb = [str(binaries / "initdb"), "-D", str(self.folder / "data"), *options]
-        subprocess.run([*self._as_user, *initdb], cwd=self.folder, check=True, capture_output=True)
+        subprocess.run([*self._as_user, "--", *initdb], cwd=self.folder, check=True, capture_output=True)
 
     def _give_away(self) -> list[str]:
         names = {user.pw_name for user in pwd.getpwall()}
         user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
         os.chown(self.folder, user.pw_uid, user.pw_gid)
-        return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
+        return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
 
     def url(self, name: str) -> str:
         """For ASTPANEL_DATABASE."""
@@ -160,7 +162,15 @@ class PostgreSQL(Server):
         settings = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": ""}
         settings |= {"fsync": "off", "max_connections": "60"}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [*self._as_user, str(self.binaries / "postgres"), "-D", str(self.folder / "data"), *flags]
+        fast_shutdown = ["--pdeathsig", "INT", "--"]  # setpriv sets it last: a change of the user would clear it
+        return [
+            *self._as_user,
+            *fast_shutdown,
+            str(self.binaries / "postgres"),
+            "-D",
+            str(self.folder / "data"),
+            *flags,
+        ]
 
     def ready(self) -> bool:
         """A log-in works."""

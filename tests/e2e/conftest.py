@@ -36,7 +36,8 @@ class Office:
     """The running portal, and the strings of its publisher."""
 
     def __init__(self, people: int, **environment: str) -> None:
-        command = [sys.executable, "-m", "tests.e2e.office", "--people", str(people)]
+        with_us = ["setpriv", "--pdeathsig", "TERM", "--"]  # it ends when a test run is killed
+        command = [*with_us, sys.executable, "-m", "tests.e2e.office", "--people", str(people)]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ | environment
         )

@@ -44,10 +44,11 @@ class Daphne(Server):
         }
 
     def command(self) -> list[str]:
-        """Through `env`, which becomes daphne: the process id stays."""
+        """Through `setpriv` and `env`, which become daphne: the process id stays."""
         variables = [f"{name}={value}" for name, value in self._environment.items()]
         endpoint = f"tcp:port={self.port}:interface=127.0.0.1"
-        return ["env", *variables, sys.executable, "-m", "daphne", "-e", endpoint, "astpanel.asgi:application"]
+        daphne = [sys.executable, "-m", "daphne", "-e", endpoint, "astpanel.asgi:application"]
+        return ["setpriv", "--pdeathsig", "KILL", "--", "env", *variables, *daphne]
 
     def ready(self) -> bool:
         """It accepts connections."""
