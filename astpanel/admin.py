@@ -1,10 +1,13 @@
 """The admin site: health first, then the models in the order of an administrator's work."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,11 +21,30 @@ SECTIONS: Final = (  # title, models in order; what is not named here comes last
 )
 
 
+View = Callable[..., HttpResponseBase]
+
+
 class AstpanelAdminSite(AdminSite):
-    """Administrators set the portal up here."""
+    """Administrators set the portal up here. Apps add pages of their own with `add_page`, in their admin module."""
 
     site_header = site_title = "astpanel"
     index_title = _("Administration")
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._pages: list[URLPattern] = []
+
+    def add_page(self, route: str, view: View, *, name: str) -> None:
+        """A page under /admin/<route>, address `admin:<name>`: for staff only; the view asks for its own right.
+
+        The view gets `request` and what the route captures, and renders a template that extends admin/base_site.html
+        with `admin.site.each_context(request)` in its context.
+        """
+        self._pages.append(path(route, self.admin_view(view), name=name))
+
+    def get_urls(self) -> list[Any]:
+        """The apps' pages come first: Django's own list ends with a catch-all."""
+        return [*self._pages, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """`health` in the context: astpanel.health.Health."""

@@ -74,11 +74,15 @@ INSTALLED_APPS = [
     "django_q",
     "csp",
     "axes",
+    "auditlog",
+    "import_export",
     "astpanel.apps.AstpanelConfig",
+    "astpanel.jobs.apps.JobsConfig",
     "astpanel.accounts.apps.AccountsConfig",
     "crm.apps.CrmConfig",
     "telephony.apps.TelephonyConfig",
     "supervisor.apps.SupervisorConfig",
+    "astpanel.setup.apps.SetupConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -91,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "astpanel.urls"

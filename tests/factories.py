@@ -10,9 +10,39 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from factory.django import DjangoModelFactory
 
-from astpanel.accounts.models import Department, Favourite, License, PanelUser, Profile, ProfileAssignment, Status
-from crm.models import AddressType, ContactInfo, ContactInfoKind, ContactPerson, Counterparty
-from telephony.models import ActionLog, CallLeg, CallParticipant, CallRecord, GatewayLease, Pbx
+from astpanel.accounts.models import (
+    Department,
+    Favourite,
+    Installation,
+    License,
+    PanelUser,
+    Profile,
+    ProfileAssignment,
+    ProfileAssignmentItem,
+    Status,
+)
+from astpanel.jobs.models import Job
+from astpanel.setup.models import AgreementAcceptance, SetupToken, Step, StepRecord
+from crm.models import (
+    AddressType,
+    ContactInfo,
+    ContactInfoKind,
+    ContactPerson,
+    Counterparty,
+    CustomerSource,
+    NumberingPlan,
+    RewriteRule,
+)
+from telephony.models import (
+    ActionLog,
+    CallLeg,
+    CallParticipant,
+    CallRecord,
+    GatewayLease,
+    Pbx,
+    PbxCheck,
+    PhoneContact,
+)
 
 PASSWORD = "Пароль-для-проверок-1"
 NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday, noon in Moscow
@@ -105,7 +135,56 @@ class ProfileAssignmentFactory(DjangoModelFactory[ProfileAssignment]):
         model = ProfileAssignment
 
     profile = factory.SubFactory(ProfileFactory)
+    profile_name = factory.SelfAttribute("profile.name")
     asked_by = factory.SubFactory(PanelUserFactory)
+
+
+class ProfileAssignmentItemFactory(DjangoModelFactory[ProfileAssignmentItem]):
+    class Meta:
+        model = ProfileAssignmentItem
+
+    assignment = factory.SubFactory(ProfileAssignmentFactory)
+    user = factory.SubFactory(PanelUserFactory)
+    user_name = factory.LazyAttribute(lambda row: str(row.user))
+
+
+class InstallationFactory(DjangoModelFactory[Installation]):
+    class Meta:
+        model = Installation
+
+
+class JobFactory(DjangoModelFactory[Job]):
+    class Meta:
+        model = Job
+
+    kind = "assign_profile"
+    title = "Назначение профиля"
+    function = "builtins.print"
+    asked_by = factory.SubFactory(PanelUserFactory)
+
+
+class StepRecordFactory(DjangoModelFactory[StepRecord]):
+    class Meta:
+        model = StepRecord
+
+    step = factory.Iterator(Step.values)
+
+
+class SetupTokenFactory(DjangoModelFactory[SetupToken]):
+    class Meta:
+        model = SetupToken
+
+    digest = factory.Sequence("{:064x}".format)
+
+
+class AgreementAcceptanceFactory(DjangoModelFactory[AgreementAcceptance]):
+    class Meta:
+        model = AgreementAcceptance
+
+    version = "1"
+    sha256 = "0" * 64
+    user = factory.SubFactory(PanelUserFactory)
+    user_name = factory.LazyAttribute(lambda row: str(row.user))
 
 
 class LicenseFactory(DjangoModelFactory[License]):
@@ -272,3 +351,43 @@ class ActionLogFactory(DjangoModelFactory[ActionLog]):
     name = "originate"
     args = factory.LazyFunction(lambda: {"extension": "101", "number": "102"})
     outcome = "done"
+
+
+class PbxCheckFactory(DjangoModelFactory[PbxCheck]):
+    class Meta:
+        model = PbxCheck
+
+    pbx = factory.SubFactory(PbxFactory)
+
+
+class PhoneContactFactory(DjangoModelFactory[PhoneContact]):
+    class Meta:
+        model = PhoneContact
+
+    pbx = factory.SubFactory(PbxFactory)
+    number = "101"
+    uri = factory.Sequence("sip:101@192.0.2.{}:5060".format)
+    user_agent = "Yealink SIP-T46U 108.86.0.20"
+    seen = NOON
+
+
+class CustomerSourceFactory(DjangoModelFactory[CustomerSource]):
+    class Meta:
+        model = CustomerSource
+
+
+class NumberingPlanFactory(DjangoModelFactory[NumberingPlan]):
+    class Meta:
+        model = NumberingPlan
+
+    area_code = "495"
+
+
+class RewriteRuleFactory(DjangoModelFactory[RewriteRule]):
+    class Meta:
+        model = RewriteRule
+
+    plan = factory.SubFactory(NumberingPlanFactory)
+    name = "Город"
+    pattern = "XXXXXXX"
+    prepend = "8495"

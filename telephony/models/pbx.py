@@ -17,6 +17,10 @@ class Pbx(models.Model):
         ASKOZIA = "askozia", "Askozia"
         DEMO = "demo", _("demo PBX")
 
+    class Transport(models.TextChoices):
+        AMI = "ami", _("AMI over TCP")
+        AJAM = "ajam", _("AJAM over HTTP")
+
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.ASTERISK)
     enabled = models.BooleanField(_("enabled"), default=True)
@@ -24,11 +28,32 @@ class Pbx(models.Model):
     port = models.PositiveIntegerField(
         _("port"), default=5038, validators=[MinValueValidator(1), MaxValueValidator(65535)]
     )
+    transport = models.CharField(_("transport"), max_length=8, choices=Transport, default=Transport.AMI)
+    http_prefix = models.CharField(
+        _("path before /rawman"),
+        max_length=80,
+        blank=True,
+        help_text=_("`prefix` of http.conf, for example /asterisk; only for AJAM."),
+    )
     tls = models.BooleanField(_("TLS"), default=False)
     tls_verify = models.BooleanField(_("verify the certificate"), default=True)
     tls_ca = models.TextField(_("certificate authority, PEM"), blank=True)
     username = models.CharField(_("AMI log-in"), max_length=100)
     secret = SecretField(_("AMI password"), blank=True, default="")
+    control_username = models.CharField(
+        _("AMI log-in for commands"),
+        max_length=100,
+        blank=True,
+        help_text=_("Empty: the first account does everything."),
+    )
+    control_secret = SecretField(_("AMI password for commands"), blank=True, default="")
+    phone_username = models.CharField(
+        _("AMI log-in for phones"),
+        max_length=100,
+        blank=True,
+        help_text=_("An account with write=system, for what needs it; empty: the account for commands."),
+    )
+    phone_secret = SecretField(_("AMI password for phones"), blank=True, default="")
     dial_context = models.CharField(
         _("dialling context"),
         max_length=80,

@@ -132,7 +132,10 @@ def test_rotation(settings: Settings) -> None:
     current = PbxFactory(secret="newer")
     assert rotate() == [
         "accounts.PanelUser.sip_password: 1 re-encrypted, 0 current, 0 unreadable",
+        "crm.CustomerSource.password: 0 re-encrypted, 0 current, 0 unreadable",
         "telephony.Pbx.secret: 1 re-encrypted, 1 current, 0 unreadable",
+        "telephony.Pbx.control_secret: 0 re-encrypted, 0 current, 0 unreadable",
+        "telephony.Pbx.phone_secret: 0 re-encrypted, 0 current, 0 unreadable",
     ]
     settings.FIELD_KEYS = [new]
     for row in (pbx, user, current):
@@ -147,7 +150,7 @@ def test_rotation_with_a_lost_key(settings: Settings) -> None:
     settings.FIELD_KEYS = [new]
     with pytest.raises(CommandError, match=r"^1 secrets fit none of ASTPANEL_FIELD_KEYS"):
         rotate()
-    assert rotate("--forget")[1:] == [
+    assert rotate("--forget")[2:4] == [
         "telephony.Pbx.secret: 0 re-encrypted, 0 current, 1 forgotten",
         f"  ids: {pbx.pk}",
     ]
@@ -156,5 +159,11 @@ def test_rotation_with_a_lost_key(settings: Settings) -> None:
 
 
 def test_rotation_covers_every_secret_field() -> None:
-    assert [line.split(":")[0] for line in rotate()] == ["accounts.PanelUser.sip_password", "telephony.Pbx.secret"]
+    assert [line.split(":")[0] for line in rotate()] == [
+        "accounts.PanelUser.sip_password",
+        "crm.CustomerSource.password",
+        "telephony.Pbx.secret",
+        "telephony.Pbx.control_secret",
+        "telephony.Pbx.phone_secret",
+    ]
     assert PanelUser._meta.get_field("sip_password").__class__ is Pbx._meta.get_field("secret").__class__

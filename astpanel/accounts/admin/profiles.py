@@ -41,8 +41,8 @@ class ProfileAdmin(ModelAdmin):
 class ProfileAssignmentAdmin(ReadOnly, ModelAdmin):
     """What was handed out, by whom, and how far it came."""
 
-    list_display = ["created", "profile", "asked_by", "total", "done", "failed", "finished"]
+    list_display = ["created", "profile", "asked_by", "total", "finished"]
     list_filter = ["profile"]
     list_select_related = ["profile", "asked_by"]
     search_fields = ["profile__name", "asked_by__last_name", "asked_by__username"]
-    fields = ["profile", "asked_by", "created", "finished", "total", "done", "failed"]
+    fields = ["profile", "asked_by", "created", "finished", "total"]

@@ -1,7 +1,22 @@
 """What the portal keeps about its users."""
 
+from astpanel.accounts.models.installation import Installation
 from astpanel.accounts.models.license import License
-from astpanel.accounts.models.profile import Profile, ProfileAssignment
+from astpanel.accounts.models.panel_settings import PanelSettings
+from astpanel.accounts.models.profile import AssignmentOutcome, Profile, ProfileAssignment, ProfileAssignmentItem
 from astpanel.accounts.models.user import SUPERVISE, Department, Favourite, PanelUser, Status
 
-__all__ = ["SUPERVISE", "Department", "Favourite", "License", "PanelUser", "Profile", "ProfileAssignment", "Status"]
+__all__ = [
+    "SUPERVISE",
+    "AssignmentOutcome",
+    "Department",
+    "Favourite",
+    "Installation",
+    "License",
+    "PanelSettings",
+    "PanelUser",
+    "Profile",
+    "ProfileAssignment",
+    "ProfileAssignmentItem",
+    "Status",
+]

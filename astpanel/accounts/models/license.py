@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class License(models.Model):
-    """A key that lets a number of users work."""
+    """A key that lets a number of users work: what its signed document says, readable. The document decides.
+
+    A row whose columns and document differ was tampered with (astpanel/accounts/licensing).
+    """
 
     class Kind(models.TextChoices):
         PERMANENT = "permanent", _("permanent")
@@ -21,7 +25,13 @@ class License(models.Model):
     seats = models.PositiveIntegerField(_("seats"), validators=[MinValueValidator(1)])
     issued = models.DateTimeField(_("issued"))
     expires = models.DateTimeField(_("expires"), null=True, blank=True)
+    max_version = models.CharField(_("for versions up to"), max_length=32, blank=True)  # empty: every version
+    installation = models.CharField(_("for the installation"), max_length=36, blank=True)  # empty: any
     document = models.TextField(_("signed document"), blank=True)
+    added = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("added by"), related_name="+"
+    )
 
     class Meta:
         verbose_name = _("licence")
@@ -30,14 +40,6 @@ class License(models.Model):
 
     def __str__(self) -> str:
         return self.key_id
-
-    def clean(self) -> None:
-        """A trial ends; nothing ends before it began."""
-        super().clean()
-        if self.kind == self.Kind.TRIAL and self.expires is None:
-            raise ValidationError({"expires": _("A trial key needs an end.")})
-        if self.expires and self.issued and self.expires <= self.issued:
-            raise ValidationError({"expires": _("The key would end before it begins.")})
 
     def valid_at(self, moment: datetime) -> bool:
         """True while the key lets people work: permanent keys may have no end."""

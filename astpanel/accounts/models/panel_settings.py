@@ -39,6 +39,10 @@ class PanelSettings(models.Model):
         related_name="+",
         limit_choices_to={"owner": "user", "type": "phone"},
     )
+    may_change_sip_password = models.BooleanField(_("the user may change the SIP password"), default=True)
+    may_change_interception = models.BooleanField(_("the user may switch interception on and off"), default=True)
+    may_change_softphone = models.BooleanField(_("the user may switch the softphone on and off"), default=True)
+    may_change_audio = models.BooleanField(_("the user may choose the audio devices"), default=True)
 
     class Meta:
         abstract = True

@@ -25,18 +25,23 @@ class Profile(PanelSettings):
 
 
 class ProfileAssignment(models.Model):
-    """One run of «Назначить профиль пользователям»: who asked, and what the users had before (for undo)."""
+    """One run of «Назначить профиль пользователям», or the undo of one: who asked, what was handed out."""
 
     profile = models.ForeignKey(Profile, models.SET_NULL, null=True, verbose_name=_("settings profile"))
+    profile_name = models.CharField(_("profile at that time"), max_length=100, default="")
+    values = models.JSONField(
+        _("settings handed out"), default=dict, blank=True
+    )  # as the profile was when it was asked for
+    undo_of = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, verbose_name=_("undoes"), related_name="undone_by"
+    )
     asked_by = models.ForeignKey(
         PanelUser, models.SET_NULL, null=True, verbose_name=_("asked by"), related_name="assignments_asked"
     )
+    job = models.OneToOneField("jobs.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
     created = models.DateTimeField(_("created"), auto_now_add=True)
     finished = models.DateTimeField(_("finished"), null=True, blank=True)
     total = models.PositiveIntegerField(_("users"), default=0)
-    done = models.PositiveIntegerField(_("done"), default=0)
-    failed = models.PositiveIntegerField(_("failed"), default=0)
-    before = models.JSONField(_("values before"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("profile assignment")
@@ -44,4 +49,41 @@ class ProfileAssignment(models.Model):
         ordering = ["-created"]
 
     def __str__(self) -> str:
-        return f"{self.profile or '—'} {self.created:%Y-%m-%d %H:%M}"
+        return f"{self.profile_name} {self.created:%Y-%m-%d %H:%M}"
+
+
+class AssignmentOutcome(models.TextChoices):
+    """What became of one user."""
+
+    PENDING = "pending", _("not yet")
+    CHANGED = "changed", _("changed")
+    UNCHANGED = "unchanged", _("was so already")
+    KEPT = "kept", _("changed since, left as it is")  # of an undo
+    FAILED = "failed", _("failed")
+
+
+class ProfileAssignmentItem(models.Model):
+    """One user of an assignment. Written in the same transaction as the user's settings: both, or neither."""
+
+    assignment = models.ForeignKey(
+        ProfileAssignment, models.CASCADE, verbose_name=_("profile assignment"), related_name="items"
+    )
+    user = models.ForeignKey(
+        PanelUser, models.SET_NULL, null=True, verbose_name=_("panel user"), related_name="assignment_items"
+    )
+    user_name = models.CharField(_("name"), max_length=320)  # also when the user is gone
+    outcome = models.CharField(
+        _("outcome"), max_length=16, choices=AssignmentOutcome, default=AssignmentOutcome.PENDING
+    )
+    before = models.JSONField(_("settings before"), null=True, blank=True)
+    detail = models.CharField(_("detail"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("assigned user")
+        verbose_name_plural = _("assigned users")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["assignment", "user"], name="assigned_once")]
+        indexes = [models.Index(fields=["assignment", "outcome"], name="assignment_outcome")]
+
+    def __str__(self) -> str:
+        return self.user_name

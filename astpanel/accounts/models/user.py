@@ -49,6 +49,19 @@ class PanelUser(AbstractUser, PanelSettings):
         _("use"), default=False, help_text=_("Takes a licence seat; only such users open the panel.")
     )
     sip_password = SecretField(_("SIP password"), blank=True, default="")
+    sound_ring = models.CharField(_("sound: ringing"), max_length=200, blank=True)  # label of an audio device
+    sound_output = models.CharField(_("output: voice"), max_length=200, blank=True)
+    sound_input = models.CharField(_("input: microphone"), max_length=200, blank=True)
+    assigned_profile = models.ForeignKey(
+        "accounts.Profile",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("assigned profile"),
+        related_name="assigned_users",
+        help_text=_("The profile whose settings this user was given last."),
+    )
+    assigned_at = models.DateTimeField(_("assigned"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.ON_MOBILE)
     status_until = models.DateTimeField(_("status until"), null=True, blank=True)
 
