@@ -44,15 +44,18 @@ class Publisher:
         channel = await self.layer.new_channel()
         await self.layer.group_add(f"gateway.{self.pbx_id}", channel)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._beat())
+            tasks.create_task(self._beat_for_ever())
             while True:
                 await self._answer(await self.layer.receive(channel))
 
-    async def _beat(self) -> None:
+    def _beat(self) -> dict[str, Any]:
+        message = {"type": "live.beat", "pbx": self.pbx_id, "epoch": self.epoch, "seq": self.seq}
+        return message | {"data_at": time.time()}
+
+    async def _beat_for_ever(self) -> None:
         while True:
             if self.beating:
-                message = {"type": "live.beat", "pbx": self.pbx_id, "epoch": self.epoch, "seq": self.seq}
-                await self._broadcast(message | {"data_at": time.time()})
+                await self._broadcast(self._beat())
             await asyncio.sleep(BEAT)
 
     async def _answer(self, message: dict[str, Any]) -> None:
@@ -93,8 +96,13 @@ class Publisher:
         await self.set({"office": {"link": self._link(state, reason)}})
 
     async def replace(self, state: State) -> None:
-        """A gateway that has just taken over: new epoch, whole new state."""
+        """A gateway that has just taken over: new epoch, whole new state.
+
+        The beat tells the hub that what it knows is old; without it an unasked snapshot is ignored, and a page opened
+        now would be shown the state of the test before until the hub has asked.
+        """
         self.reset()
         for audience, values in state.items():
             self.state.setdefault(audience, {}).update(values)
+        await self._broadcast(self._beat())
         await self._broadcast(self._snapshot())

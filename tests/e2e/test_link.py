@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import scenes
 from tests.e2e.conftest import Office, Open
+from tests.e2e.mouse import press_disabled
 from tests.e2e.test_panel import arrow, live, row
 
 pytestmark = pytest.mark.browser
@@ -30,8 +31,9 @@ def test_pbx_link_lost_disables_and_hatches(office: Office, open_panel: Open) ->
     expect(row(page, "200").locator(".c-time")).to_have_text(re.compile(r"^\d+ с назад$"))
     assert "repeating-linear-gradient" in row(page, "200").evaluate("node => getComputedStyle(node).backgroundImage")
     expect(page.locator("article.call .call-time")).to_have_text(re.compile(r"^\d+ с назад$"))
-    arrow(page, "200").click(force=True)
+    press_disabled(arrow(page, "200"))
     expect(page.locator("#tip")).to_contain_text("Нет живой связи с АТС")
+    expect(page.locator("#announce")).to_contain_text("Нет живой связи с АТС")
     assert office.do("ports") == []
     office.do("link", state="up", reason="")
     expect(page.locator("#banner")).to_be_hidden()

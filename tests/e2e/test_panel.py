@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import scenes
 from tests.e2e.conftest import Office, Open
+from tests.e2e.mouse import press_disabled
 
 pytestmark = pytest.mark.browser
 
@@ -102,7 +103,8 @@ def test_arrow_is_busy_until_the_outcome_comes(office: Office, open_panel: Open)
 def test_blocked_arrow_says_why_and_sends_nothing(office: Office, open_panel: Open, state: str, reason: str) -> None:
     office.set(office=scenes.office(20) | {"ext:200": scenes.extension("200", state)})
     page = live(open_panel())
-    arrow(page, "200").click(force=True)  # Playwright itself would wait for an enabled one
+    expect(row(page, "200")).to_have_attribute("data-state", state)
+    press_disabled(arrow(page, "200"))
     expect(page.locator("#tip")).to_contain_text(reason)
     expect(page.locator("#announce")).to_contain_text(reason)
     assert office.do("ports") == []
