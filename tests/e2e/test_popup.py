@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e import scenes
-from tests.e2e.conftest import Office, Open
+from tests.e2e.conftest import REMEMBER_SOCKETS, Office, Open
 from tests.e2e.test_panel import live
 
 pytestmark = pytest.mark.browser
@@ -18,6 +18,19 @@ COUNT = """
         close() { window.taken += 1; super.close(); }
     };
 """
+
+LOCKS = """
+    ([held, pending]) => navigator.locks.query().then(
+        (all) => all.held.length === held && all.pending.length === pending)
+"""
+CALLER = "+7 916 123-45-67"
+
+
+def ring(office: Office, *pages: Page) -> None:
+    """A call from a number nobody knows, until each page shows it."""
+    office.set(ext_101={"call:1": scenes.inbound("1", scenes.party("+79161234567"))})
+    for page in pages:
+        expect(page.locator("article.call[data-kind=ringing]")).to_be_visible()
 
 
 def tabs(context: BrowserContext, url: str, count: int) -> list[Page]:
@@ -45,7 +58,74 @@ def test_two_tabs_one_popup(office: Office, open_panel: Open) -> None:
     assert shown == [["Пётр Лугов", "ООО «Ромашка» · +7 916 123-45-67"]]
     office.set(ext_101={"call:1": None})
     pages[0].wait_for_function("navigator.locks.query().then(all => all.held.length === 0)")
-    assert sum(page.evaluate("window.taken") for page in pages) == 1
+    assert [sum(page.evaluate(f"window.{what}") for page in pages) for what in ("shown.length", "taken")] == [1, 1]
+
+
+def test_the_tab_that_shows_it_is_closed_and_the_other_goes_on(office: Office, open_panel: Open) -> None:
+    context = open_panel(permissions=["notifications"]).context
+    context.add_init_script(COUNT)
+    context.pages[0].close()
+    pages = tabs(context, office.url, 2)
+    ring(office, *pages)
+    pages[0].wait_for_function(LOCKS, arg=[1, 1])
+    (shows,) = [page for page in pages if page.evaluate("window.shown.length")]
+    (other,) = [page for page in pages if page is not shows]
+    expect(other.locator("#announce")).not_to_contain_text("Входящий звонок")
+    shows.close()
+    expect(other.locator("#announce")).to_have_text(f"Входящий звонок: {CALLER}")
+    assert other.evaluate("window.shown") == [[CALLER, ""]]
+    office.set(ext_101={"call:1": None})
+    other.wait_for_function(LOCKS, arg=[0, 0])
+    assert other.evaluate("window.taken") == 1
+
+
+def test_a_tab_that_lags_behind_does_not_flash_a_call_that_is_over(office: Office, open_panel: Open) -> None:
+    context = open_panel(permissions=["notifications"]).context
+    context.add_init_script(COUNT)
+    context.add_init_script(REMEMBER_SOCKETS)
+    context.pages[0].close()
+    context.clock.install()
+    pages = tabs(context, office.url, 2)
+    ring(office, *pages)
+    pages[0].wait_for_function(LOCKS, arg=[1, 1])
+    (shows,) = [page for page in pages if page.evaluate("window.shown.length")]
+    (lags,) = [page for page in pages if page is not shows]
+    lags.evaluate(
+        """() => {
+            const socket = window.sockets.at(-1), read = socket.onmessage, late = [];
+            socket.onmessage = (message) => late.push(message);
+            window.catchUp = () => { socket.onmessage = read; late.forEach(read); };
+        }"""
+    )
+    context.clock.pause_at(lags.evaluate("Date.now()") / 1000 + 2)  # from then on no timer ends
+    office.set(ext_101={"call:1": None})
+    expect(shows.locator("article.call")).to_have_count(0)
+    lags.wait_for_function(LOCKS, arg=[1, 0])  # it has the lock now, and makes sure
+    expect(lags.locator("article.call")).to_have_count(1)
+    context.clock.run_for(200)
+    lags.evaluate("window.catchUp()")
+    lags.wait_for_function(LOCKS, arg=[0, 0])
+    context.clock.run_for(1000)
+    assert [page.evaluate("[window.shown.length, window.taken]") for page in (shows, lags)] == [[1, 1], [0, 0]]
+    expect(lags.locator("#announce")).not_to_contain_text("Входящий звонок")
+
+
+def test_a_link_that_flickers_while_it_rings(office: Office, open_panel: Open) -> None:
+    context = open_panel(permissions=["notifications"]).context
+    context.add_init_script(COUNT)
+    context.pages[0].close()
+    (page,) = tabs(context, office.url, 1)
+    ring(office, page)
+    for times in (1, 2, 3):
+        page.wait_for_function("times => window.shown.length === times", arg=times)
+        page.wait_for_function(LOCKS, arg=[1, 0])
+        office.do("link", state="down", reason="closed")
+        expect(page.locator("#announce")).to_contain_text("Связь с АТС потеряна.")
+        office.do("link", state="up", reason="")
+        expect(page.locator("#announce")).to_have_text(f"Входящий звонок: {CALLER}")
+    office.set(ext_101={"call:1": None})
+    page.wait_for_function(LOCKS, arg=[0, 0])
+    assert page.evaluate("[window.shown.length, window.taken]") == [4, 4]
 
 
 def test_a_name_found_while_it_rings_reaches_the_popup(office: Office, open_panel: Open) -> None:

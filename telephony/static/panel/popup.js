@@ -1,9 +1,11 @@
 // The pop-up of a ringing call: one for each (user, call), however many tabs are open.
-// The tab that holds the call's lock shows it; a hidden tab lets a visible one go first.
+// The tab that holds the call's lock shows it; a hidden tab lets a visible one go first. The others queue for the lock:
+// when the tab that holds it is closed, the next one goes on.
 
 import { announce } from "./overlays.js";
 
 const HEAD_START = 200; // ms a visible tab has over hidden ones
+const STILL_RINGS = 300; // ms a tab that had to wait makes sure: the one before may only have heard of the end sooner
 const FLASH = 1000;
 
 export class Popups {
@@ -31,11 +33,11 @@ export class Popups {
   }
 
   begin(id, view) {
-    const popup = { view, stop: null, again: () => {} };
-    const over = new Promise((resolve) => (popup.stop = resolve));
+    const ringing = new AbortController();
+    const popup = { view, stop: () => ringing.abort(), again: () => {} };
     this.ringing.set(id, popup);
     const wait = document.visibilityState === "visible" ? 0 : HEAD_START;
-    setTimeout(() => this.claim(id, popup, over), wait);
+    setTimeout(() => this.claim(id, popup, ringing.signal), wait);
   }
 
   /** The directory is asked while it rings already: the name may come a moment after the number. */
@@ -45,17 +47,27 @@ export class Popups {
     this.flashed = null;
   }
 
-  async claim(id, popup, over) {
-    const show = async (lock) => {
-      if (!lock || this.ringing.get(id) !== popup) return;
+  /** Shows the call as soon as no other tab does, if it still rings then. `signal`: it rings no more. */
+  async claim(id, popup, signal) {
+    const show = async () => {
+      if (signal.aborted) return;
       let close = this.show(id, popup.view);
       popup.again = () => (close = this.show(id, popup.view)); // the same tag: the browser replaces the first one
-      await over; // the lock is kept while it rings
+      await aborted(signal); // the lock is kept while it rings
       close();
     };
     // Web Locks need https or localhost; without them there are no system notifications either
-    if (navigator.locks) await navigator.locks.request(`astpanel:popup:${this.userId}:${id}`, { ifAvailable: true }, show);
-    else await show(true);
+    if (!navigator.locks) return show();
+    const name = `astpanel:popup:${this.userId}:${id}`;
+    const first = await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (lock) await show();
+      return Boolean(lock);
+    });
+    if (first || signal.aborted) return undefined;
+    const late = () => aborted(signal, STILL_RINGS).then(show);
+    return navigator.locks.request(name, { signal }, late).catch((error) => {
+      if (!signal.aborted) throw error; // it stopped ringing while we queued
+    });
   }
 
   show(id, view) {
@@ -86,6 +98,16 @@ export class Popups {
       document.title = on ? text : this.title;
     }, FLASH);
   }
+}
+
+/** Until the signal is given, or for so many milliseconds at most. */
+function aborted(signal, most) {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", resolve, { once: true });
+    if (most !== undefined) setTimeout(resolve, most);
+    return undefined;
+  });
 }
 
 /** What a pop-up says of the caller. */
