@@ -6,6 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e import scenes
 from tests.e2e.conftest import REMEMBER_SOCKETS, Office, Open
 from tests.e2e.test_panel import live
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -19,10 +20,7 @@ COUNT = """
     };
 """
 
-LOCKS = """
-    ([held, pending]) => navigator.locks.query().then(
-        (all) => all.held.length === held && all.pending.length === pending)
-"""
+LOCKS = "navigator.locks.query().then((all) => [all.held.length, all.pending.length])"
 CALLER = "+7 916 123-45-67"
 
 
@@ -31,6 +29,11 @@ def ring(office: Office, *pages: Page) -> None:
     office.set(ext_101={"call:1": scenes.inbound("1", scenes.party("+79161234567"))})
     for page in pages:
         expect(page.locator("article.call[data-kind=ringing]")).to_be_visible()
+
+
+def locks(page: Page, held: int, queued: int) -> None:
+    """Until so many tabs hold the lock of a call, and so many queue for one."""
+    wait_until(lambda: page.evaluate(LOCKS) == [held, queued], f"locks: {held} held, {queued} queued")
 
 
 def tabs(context: BrowserContext, url: str, count: int) -> list[Page]:
@@ -53,11 +56,11 @@ def test_two_tabs_one_popup(office: Office, open_panel: Open) -> None:
     for page in pages:
         expect(page.locator("article.call[data-kind=ringing]")).to_be_visible()
         expect(page).to_have_title("Звонит: Пётр Лугов")
-    pages[0].wait_for_function("navigator.locks.query().then(all => all.held.length === 1)")
+    locks(pages[0], 1, 1)
     shown = [note for page in pages for note in page.evaluate("window.shown")]
     assert shown == [["Пётр Лугов", "ООО «Ромашка» · +7 916 123-45-67"]]
     office.set(ext_101={"call:1": None})
-    pages[0].wait_for_function("navigator.locks.query().then(all => all.held.length === 0)")
+    locks(pages[0], 0, 0)
     assert [sum(page.evaluate(f"window.{what}") for page in pages) for what in ("shown.length", "taken")] == [1, 1]
 
 
@@ -67,7 +70,7 @@ def test_the_tab_that_shows_it_is_closed_and_the_other_goes_on(office: Office, o
     context.pages[0].close()
     pages = tabs(context, office.url, 2)
     ring(office, *pages)
-    pages[0].wait_for_function(LOCKS, arg=[1, 1])
+    locks(pages[0], 1, 1)
     (shows,) = [page for page in pages if page.evaluate("window.shown.length")]
     (other,) = [page for page in pages if page is not shows]
     expect(other.locator("#announce")).not_to_contain_text("Входящий звонок")
@@ -75,7 +78,7 @@ def test_the_tab_that_shows_it_is_closed_and_the_other_goes_on(office: Office, o
     expect(other.locator("#announce")).to_have_text(f"Входящий звонок: {CALLER}")
     assert other.evaluate("window.shown") == [[CALLER, ""]]
     office.set(ext_101={"call:1": None})
-    other.wait_for_function(LOCKS, arg=[0, 0])
+    locks(other, 0, 0)
     assert other.evaluate("window.taken") == 1
 
 
@@ -87,7 +90,7 @@ def test_a_tab_that_lags_behind_does_not_flash_a_call_that_is_over(office: Offic
     context.clock.install()
     pages = tabs(context, office.url, 2)
     ring(office, *pages)
-    pages[0].wait_for_function(LOCKS, arg=[1, 1])
+    locks(pages[0], 1, 1)
     (shows,) = [page for page in pages if page.evaluate("window.shown.length")]
     (lags,) = [page for page in pages if page is not shows]
     lags.evaluate(
@@ -100,11 +103,11 @@ def test_a_tab_that_lags_behind_does_not_flash_a_call_that_is_over(office: Offic
     context.clock.pause_at(lags.evaluate("Date.now()") / 1000 + 2)  # from then on no timer ends
     office.set(ext_101={"call:1": None})
     expect(shows.locator("article.call")).to_have_count(0)
-    lags.wait_for_function(LOCKS, arg=[1, 0])  # it has the lock now, and makes sure
+    locks(lags, 1, 0)  # it has the lock now, and makes sure
     expect(lags.locator("article.call")).to_have_count(1)
     context.clock.run_for(200)
     lags.evaluate("window.catchUp()")
-    lags.wait_for_function(LOCKS, arg=[0, 0])
+    locks(lags, 0, 0)
     context.clock.run_for(1000)
     assert [page.evaluate("[window.shown.length, window.taken]") for page in (shows, lags)] == [[1, 1], [0, 0]]
     expect(lags.locator("#announce")).not_to_contain_text("Входящий звонок")
@@ -118,13 +121,13 @@ def test_a_link_that_flickers_while_it_rings(office: Office, open_panel: Open) -
     ring(office, page)
     for times in (1, 2, 3):
         page.wait_for_function("times => window.shown.length === times", arg=times)
-        page.wait_for_function(LOCKS, arg=[1, 0])
+        locks(page, 1, 0)
         office.do("link", state="down", reason="closed")
         expect(page.locator("#announce")).to_contain_text("Связь с АТС потеряна.")
         office.do("link", state="up", reason="")
         expect(page.locator("#announce")).to_have_text(f"Входящий звонок: {CALLER}")
     office.set(ext_101={"call:1": None})
-    page.wait_for_function(LOCKS, arg=[0, 0])
+    locks(page, 0, 0)
     assert page.evaluate("[window.shown.length, window.taken]") == [4, 4]
 
 
@@ -142,7 +145,7 @@ def test_a_name_found_while_it_rings_reaches_the_popup(office: Office, open_pane
     expect(page.locator("#announce")).to_have_text("Входящий звонок: Пётр Лугов, ООО «Ромашка», +7 916 123-45-67")
     assert page.evaluate("window.shown.at(-1)[0]") == "Пётр Лугов"
     office.set(ext_101={"call:1": None})
-    page.wait_for_function("navigator.locks.query().then(all => all.held.length === 0)")
+    locks(page, 0, 0)
     assert page.evaluate("window.taken") == 1
 
 
