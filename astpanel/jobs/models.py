@@ -32,11 +32,14 @@ class Job(models.Model):
     message = models.CharField(_("message"), max_length=500, blank=True)  # what it does now, or why it failed
     result = models.JSONField(_("result"), default=dict, blank=True)
     url = models.CharField(max_length=300, blank=True)  # the page that shows the result
+    language = models.CharField(max_length=10, blank=True, editable=False)  # of whoever asked: messages speak it
     created = models.DateTimeField(_("created"), auto_now_add=True)
     started = models.DateTimeField(_("started"), null=True, blank=True)
     heartbeat = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     finished = models.DateTimeField(_("finished"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)  # also the fence: a claim is worth its number
+
+    written_at = 0.0  # monotonic seconds of this object's last progress in the database; no column
 
     class Meta:
         verbose_name = _("job")
