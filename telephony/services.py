@@ -20,6 +20,15 @@ Guard = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Vanished:
+    """What became of the rows of calls that ended unseen."""
+
+    interrupted: int
+    folded: int  # into other calls
+    latest: dict[str, str]  # extension → linkedid of its newest call among the interrupted ones
+
+
+@dataclass(frozen=True, slots=True)
 class ActionFact:
     """One command of a user and what became of it: a row of the journal. Times are seconds since the epoch."""
 
@@ -67,10 +76,8 @@ def record_calls(
         CallLeg.objects.bulk_create(legs)
 
 
-def close_vanished(
-    *, pbx_id: int, live: Iterable[CallSummary], at: float, guard: Guard | None = None
-) -> tuple[int, int]:
-    """After a login: running rows whose call is no longer on the PBX become `interrupted` → (interrupted, folded).
+def close_vanished(*, pbx_id: int, live: Iterable[CallSummary], at: float, guard: Guard | None = None) -> Vanished:
+    """After a login: running rows whose call is no longer on the PBX become `interrupted`.
 
     The end was not seen: `ended` is the moment at which the call was found gone, talk time stays what was known. A row
     whose channels live on in another call (a transfer joined the two while nobody watched) is folded into that call.
@@ -90,7 +97,9 @@ def close_vanished(
         CallRecord.objects.filter(pk__in=lost).update(
             disposition=Disposition.INTERRUPTED, hangup_reason=HangupReason.LOST, ended=moment(at)
         )
-    return len(lost), len(joined)
+        seen_by = CallParticipant.objects.filter(call__in=lost, is_extension=True).order_by("call__started", "call_id")
+        latest = dict(seen_by.values_list("number", "call__linkedid"))
+    return Vanished(len(lost), len(joined), latest)
 
 
 def journal_actions(*, pbx_id: int, actions: Sequence[ActionFact]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -87,6 +87,7 @@ class Gateway:
         self._resync_due = 0.0  # monotonic time of the re-reading that was asked for last
         self._stopped: LinkReason | None = None
         recorder.summarise = self._summarise
+        recorder.on_recorded = self._on_recorded
 
     @property
     def state(self) -> PbxState:
@@ -164,6 +165,10 @@ class Gateway:
     def _on_status(self, status: LinkStatus) -> None:
         log.info("PBX %d: link %s %s", self.pbx_id, status.state, status.reason)
         self.view.mark([LINK])
+        self.publisher.changed()
+
+    def _on_recorded(self, latest: Mapping[str, str]) -> None:
+        self.view.recorded(latest, time.time())
         self.publisher.changed()
 
     def _on_names(self, marks: set[Hashable]) -> None:

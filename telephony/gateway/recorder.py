@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -55,6 +55,8 @@ class Recorder:
         self.lease: Lease | None = None
         self.summarise: Callable[[str], CallSummary | None] = lambda _linkedid: None
         self.on_lease_lost: Callable[[], None] = lambda: None
+        self.on_recorded: Callable[[Mapping[str, str]], None] = lambda _latest: None
+        """Ended calls are in the database: extension → linkedid of its newest one among them."""
         self._database = database
         self._spool = spool
         self._spool_after = spool_after
@@ -186,11 +188,13 @@ class Recorder:
         if lease is None or (sweep := self._sweep) is None:
             return
         close = partial(close_vanished, pbx_id=self.pbx_id, live=sweep.live, at=sweep.at, guard=lease.guard)
-        lost, joined = await self._database.run(close, patience=patience)
-        if lost or joined:
-            log.info("calls that ended unseen: %d interrupted, %d folded into others", lost, joined)
+        gone = await self._database.run(close, patience=patience)
+        if gone.interrupted or gone.folded:
+            log.info("calls that ended unseen: %d interrupted, %d folded into others", gone.interrupted, gone.folded)
         if self._sweep is sweep:
             self._sweep = None
+        if gone.latest:
+            self.on_recorded(gone.latest)
 
     def _write(self, lease: Lease | None, facts: list[Fact], live: list[CallSummary]) -> None:
         """In the database's thread."""
@@ -211,6 +215,9 @@ class Recorder:
         self.counters = replace(self.counters, written=self.counters.written + len(batch))
         if self._has_work():
             self._due.set()
+        ended = [fact for fact in batch.values() if isinstance(fact, CallSummary) and fact.ended is not None]
+        if latest := {who.number: call.linkedid for call in ended for who in call.participants if who.is_extension}:
+            self.on_recorded(latest)
 
     def _has_work(self) -> bool:
         return bool(self._pending or (self.lease and (self._running or self._sweep)))

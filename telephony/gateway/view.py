@@ -1,7 +1,7 @@
 """Which values of the live protocol are due, and rendering them into the outbox once per batch."""
 
 import logging
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Final
 
 from telephony.core import views
@@ -38,6 +38,7 @@ class View:
         self._contact_of = contact_of
         self._due: dict[Mark, None] = {}
         self._audiences: dict[str, tuple[str, ...]] = {}  # of each call as it was published last
+        self._journal: dict[str, Value] = {}  # by extension
         self._everything = True
 
     def changes(self, changes: Iterable[Change]) -> None:
@@ -61,6 +62,12 @@ class View:
         for mark in marks:
             if isinstance(mark, tuple):
                 self._due[mark] = None
+
+    def recorded(self, latest: Mapping[str, str], at: float) -> None:
+        """Since `at` the records of finished calls are in the database: extension → linkedid of its newest one."""
+        for number, linkedid in latest.items():
+            self._journal[number] = {"call": linkedid, "written": at}
+            self._due["journal", number] = None
 
     def everything(self) -> None:
         """After a login or an error: compare every key."""
@@ -99,6 +106,8 @@ class View:
             case "park":
                 lot, _, space = key.rpartition(":")
                 outbox.put(OFFICE, f"park:{key}", views.parked(state, lot, space, contact_of))
+            case "journal":
+                outbox.put(f"ext/{key}", "journal", self._journal[key])
             case "call":
                 self._render_call(outbox, key, views.call(state, key, contact_of))
             case "link":

@@ -91,9 +91,20 @@ async def _control(publisher: "Publisher", reader: asyncio.StreamReader, writer:
             publisher.outcome = order["outcome"]
         elif what == "lose":  # a delta that gets lost on its way
             publisher.keep(order["changes"])
+        elif what == "missed":  # its record is in the database; nobody is told
+            await asyncio.to_thread(_missed, publisher.pbx_id, order["caller"], order["number"])
         answer = {"commands": publisher.commands}
         writer.write(json.dumps(answer).encode() + b"\n")
         await writer.drain()
+
+
+def _missed(pbx_id: int, caller: str, number: str) -> None:
+    from django.db import connection  # noqa: PLC0415 - as above
+
+    from tests.e2e.seed import missed_call  # noqa: PLC0415 - as above
+
+    missed_call(pbx_id, caller, number)
+    connection.close()  # of this thread
 
 
 async def _live(publisher: "Publisher", people: int) -> None:

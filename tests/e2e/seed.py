@@ -88,6 +88,23 @@ def _calls(pbx: Pbx) -> None:
             )
 
 
+def missed_call(pbx_id: int, caller: str, number: str) -> None:
+    """The record of an outside call to the extension that has just ended."""
+    now = timezone.now()
+    call = CallRecord.objects.create(
+        pbx_id=pbx_id,
+        linkedid=f"missed.{caller}",
+        direction="inbound",
+        disposition="missed",
+        caller_number=caller,
+        called_number=number,
+        started=now,
+    )
+    CallParticipant.objects.create(
+        call=call, position=0, number=number, is_extension=True, role="callee", rang=True, started=now
+    )
+
+
 def _customer() -> None:
     """A person of a company, so that a number has a name."""
     company = Counterparty.objects.create(name="ООО «Ромашка»")

@@ -46,8 +46,19 @@ async def test_a_call_is_seen_and_recorded(office: Office) -> None:
         assert page.state("board")["talk:101"]["peers"] == [{"number": "102", "name": "Петров", "contact": None}]
         office.building.phones["101"].hang_up(channel)
         await until(lambda: page.phone("101") == page.phone("102") == "free", "both to be white")
-        await until(lambda: not page.state("board") and not page.state("ext/101"), "the call to be gone from the page")
+        await until(lambda: not page.state("board") and not page.calls("ext/101"), "the call to be gone from the page")
         await office.until_read(_summary, [("internal", "answered", "101", "102", "101 102")])
+        audiences = ["ext/101", "ext/102"]
+        await until(
+            lambda: all("journal" in page.state(name) for name in audiences), "the page to be told of the record"
+        )
+        linkedid = await office.read(lambda: CallRecord.objects.values_list("linkedid", flat=True).get())
+        (written,) = {page.state(name)["journal"]["written"] for name in audiences}
+        assert time.time() - 60 < written < time.time()
+        assert [page.state(name) for name in (*audiences, "ext/103")] == [
+            *[{"journal": {"call": linkedid, "written": written}}] * 2,
+            {},
+        ]
 
 
 async def test_click_to_dial(office: Office) -> None:

@@ -16,6 +16,7 @@ import pytest
 import pytest_asyncio
 
 from astpanel.accounts.models import PanelUser
+from telephony.core.enums import Disposition
 from telephony.core.summary import CallSummary
 from telephony.gateway.database import DatabaseThread
 from telephony.gateway.facts import Fact, Folded, decode, encode
@@ -97,6 +98,24 @@ async def test_a_call_from_start_to_end(bench: Bench) -> None:
     recorder.ended(answered_call())
     await until(lambda: not recorder.buffered, "the ended call to be written")
     assert await bench.read(rows) == [ANSWERED]
+
+
+async def test_it_tells_whose_call_was_recorded(bench: Bench) -> None:
+    """Not before it is in the database, and of calls that are over only."""
+    recorder = bench.recorder(lease=await bench.lease())
+    told: list[tuple[dict[str, str], int]] = []
+    recorder.on_recorded = lambda latest: told.append((dict(latest), recorder.buffered))
+    unseen = replace(answered_call("1763800009.1", T0 + 9), ended=None, disposition=Disposition.IN_PROGRESS)
+    recorder.summarise = {"1763800009.1": unseen}.get
+    recorder.running("1763800009.1")
+    await until(lambda: recorder.idle, "the running call to be written")
+    assert told == []
+    recorder.ended(answered_call("1763800003.1", T0 + 3))
+    recorder.ended(answered_call("1763800005.1", T0 + 5))
+    await until(lambda: recorder.idle, "the ended calls to be written")
+    recorder.logged_in((), T0 + 60)
+    await until(lambda: recorder.idle, "the login to be written")
+    assert told == [({"101": "1763800005.1"}, 0), ({"101": "1763800009.1"}, 0)]
 
 
 async def test_what_changes_while_a_row_is_written_is_written_next(bench: Bench) -> None:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from telephony.core.enums import Disposition, HangupReason
 from telephony.models import CallParticipant, Pbx
-from telephony.services import close_vanished, record_calls
+from telephony.services import Vanished, close_vanished, record_calls
 from tests.gateway.summaries import T0, answered_call, rows, running_call
 
 ANSWERED = (
@@ -62,11 +62,18 @@ def test_a_call_whose_last_moment_alone_was_seen_stays_answered(pbx: Pbx) -> Non
 def test_calls_gone_from_the_pbx_are_interrupted(pbx: Pbx) -> None:
     gone = running_call("1763800050.7")
     record_calls(pbx_id=pbx.pk, calls=[running_call(), gone])
-    assert close_vanished(pbx_id=pbx.pk, live=[running_call()], at=T0 + 60) == (1, 0)
+    assert close_vanished(pbx_id=pbx.pk, live=[running_call()], at=T0 + 60) == Vanished(1, 0, {})
     assert rows() == [
         RUNNING,
         "1763800050.7 inbound interrupted 84951112233→101 +74951112233 0/-/60 0+0 [+74951112233:0] [1763800050.7:0]",
     ]
+
+
+def test_whose_calls_were_interrupted_is_told(pbx: Pbx) -> None:
+    calls = [replace(answered_call(f"{1763800000 + n}.1", T0 + n), ended=None) for n in (9, 0)]
+    record_calls(pbx_id=pbx.pk, calls=[replace(call, disposition=Disposition.IN_PROGRESS) for call in calls])
+    gone = close_vanished(pbx_id=pbx.pk, live=[], at=T0 + 60)
+    assert gone == Vanished(2, 0, {"101": "1763800009.1"})
 
 
 def test_an_interrupted_call_whose_end_was_seen_after_all(pbx: Pbx) -> None:
@@ -89,7 +96,7 @@ def test_of_two_interrupted_ends_the_fuller_one_stays(pbx: Pbx) -> None:
 
 def test_a_call_joined_while_nobody_watched_is_folded(pbx: Pbx) -> None:
     record_calls(pbx_id=pbx.pk, calls=[running_call(), running_call("1763800000.2")])
-    assert close_vanished(pbx_id=pbx.pk, live=[answered_call()], at=T0 + 60) == (0, 1)
+    assert close_vanished(pbx_id=pbx.pk, live=[answered_call()], at=T0 + 60) == Vanished(0, 1, {})
     assert rows() == [RUNNING]
 
 

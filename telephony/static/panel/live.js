@@ -37,6 +37,11 @@ export class Live extends EventTarget {
     return this.audiences.get(audience)?.state ?? new Map();
   }
 
+  /** The gateway that speaks; empty while none does. */
+  epoch(audience) {
+    return this.audiences.get(audience)?.epoch ?? "";
+  }
+
   /** A whole copy of the audience has arrived on this connection. */
   known(audience) {
     return (this.audiences.get(audience)?.seq ?? -1) >= 0;

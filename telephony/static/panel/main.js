@@ -183,12 +183,10 @@ byId("history").addEventListener("click", (event) => {
 live.addEventListener("change", (event) => {
   const { audience, keys } = event.detail;
   showHealth();
+  if (audience.startsWith("ext/")) recent.heard(audience, live.epoch(audience), live.state(audience).get("journal"));
   if (keys === null) return showEverything();
   if (audience === "office" || audience === "board") showChangedRows(keys);
-  if (audience.startsWith("ext/")) {
-    showCalls();
-    if (keys.some((key) => live.state(audience).get(key) === undefined)) recent.soon(); // one of my calls has ended
-  }
+  if (audience.startsWith("ext/")) showCalls();
   if (audience === "office") {
     if (keys.some((key) => mine.includes(key.slice(4)))) showOwnPhone();
     if (keys.some((key) => key.startsWith("park:"))) parked.update(live.state("office"), (n) => directory.nameOf(n));
