@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astpanel.lib.phone_numbers import clean_text, number_keys, readable, split_extension
+from astpanel.lib.phone_numbers import Reading, clean_text, number_keys, readable, split_extension
 
 MOSCOW = ("+74951112233", "4951112233")
 
@@ -62,7 +62,36 @@ def test_keys(text: str, keys: tuple[str, str]) -> None:
 
 
 def test_region() -> None:
-    assert number_keys("030 1234567", region="DE") == ("+49301234567", "9301234567")
+    assert number_keys("030 1234567", Reading("DE")) == ("+49301234567", "9301234567")
+
+
+MOSCOW_OFFICE = Reading("RU", "495", "9", 5)
+KALUGA_OFFICE = Reading("RU", "4842", "", 4)
+BERLIN_OFFICE = Reading("DE", "30", "0", 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "e164"),
+    [
+        ("111-22-33", MOSCOW_OFFICE, "+74951112233"),
+        ("9 111-22-33", MOSCOW_OFFICE, "+74951112233"),
+        ("8 (812) 111-22-33", MOSCOW_OFFICE, "+78121112233"),
+        ("9 8 812 111-22-33", MOSCOW_OFFICE, "+78121112233"),
+        ("9161112233", MOSCOW_OFFICE, "+79161112233"),  # a mobile number, not an outside line and 161112233
+        ("9 810 49 30 1234567", MOSCOW_OFFICE, "+49301234567"),
+        ("812-34-56", MOSCOW_OFFICE, "+74958123456"),  # begins like a trunk prefix, is a number of the town
+        ("12345", MOSCOW_OFFICE, "12345"),
+        ("123456", MOSCOW_OFFICE, "123456"),
+        ("57-01-23", KALUGA_OFFICE, "+74842570123"),
+        ("8 4842 57-01-23", KALUGA_OFFICE, "+74842570123"),
+        ("1234567", BERLIN_OFFICE, "+49301234567"),
+        ("030 1234567", BERLIN_OFFICE, "+49301234567"),
+        ("0 030 1234567", BERLIN_OFFICE, "+49301234567"),
+        ("00 7 495 111-22-33", BERLIN_OFFICE, "+74951112233"),
+    ],
+)
+def test_numbers_of_the_own_town_and_behind_the_outside_prefix(text: str, reading: Reading, e164: str) -> None:
+    assert number_keys(text, reading)[0] == e164
 
 
 def test_split_extension() -> None:
