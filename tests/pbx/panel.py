@@ -7,6 +7,7 @@ from typing import Any, Final
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocket, expect
 
 from tests.e2e.conftest import REMEMBER_SOCKETS
+from tests.e2e.mouse import press_disabled
 
 PATIENCE: Final = 45_000  # ms: real phones, real processes, a busy machine
 LOOKS: Final = {  # of a colleague's tile, as the manual has it: word and colour
@@ -16,6 +17,14 @@ LOOKS: Final = {  # of a colleague's tile, as the manual has it: word and colour
     "talking": ("говорит", "rgb(255, 245, 214)"),  # yellow
     "dialing": ("набирает номер", "rgb(255, 245, 214)"),
 }
+REMEMBER_ANNOUNCEMENTS: Final = """
+    window.announced = [];
+    new MutationObserver((records) => {
+        for (const { target, addedNodes } of records) {
+            if (target.id === "announce") for (const node of addedNodes) window.announced.push(node.textContent);
+        }
+    }).observe(document, { childList: true, subtree: true });
+"""
 
 
 class Panel:
@@ -31,6 +40,7 @@ class Panel:
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("websocket", self._listen)
         self.page.add_init_script(REMEMBER_SOCKETS)
+        self.page.add_init_script(REMEMBER_ANNOUNCEMENTS)
         self.page.goto(url)
 
     def _listen(self, socket: WebSocket) -> None:
@@ -70,16 +80,32 @@ class Panel:
 
     def may_not_call(self, number: str, reason: str) -> None:
         """The arrow is blocked: it says why and sends nothing."""
-        before = len(self.commands())
-        expect(self.arrow(number)).to_have_attribute("aria-disabled", "true")
-        self.click(self.arrow(number))
+        self.refuses(self.arrow(number), reason)
+
+    def refuses(self, button: Locator, reason: str) -> None:
+        """Disabled: a click is answered by the reason, in a tip and in words, and nothing is sent."""
+        before = self.commands()
+        expect(button).to_have_attribute("aria-disabled", "true", timeout=PATIENCE)
+        heard = len(self.announced())
+        press_disabled(button)
         expect(self.page.locator("#tip")).to_contain_text(reason)
-        assert len(self.commands()) == before
+        self.hears(reason, after=heard)  # said instead of sending
+        self.page.mouse.move(0, 0)
+        assert self.commands() == before
 
     def click(self, button: Locator) -> None:
-        """Also one that is disabled; then the mouse goes away."""
-        button.click(force=True)
+        """As soon as it is enabled; then the mouse goes away."""
+        button.click()
         self.page.mouse.move(0, 0)
+
+    def announced(self) -> list[str]:
+        """Everything a screen reader was given to say so far."""
+        return list(self.page.evaluate("window.announced"))
+
+    def hears(self, text: str, after: int = 0) -> None:
+        """Until an announcement has it, the newest or one replaced since. The first `after` do not count."""
+        heard = "([text, after]) => window.announced.slice(after).some((said) => said.includes(text))"
+        self.page.wait_for_function(heard, arg=[text, after])
 
     def card(self) -> Locator:
         """The card of my only call."""
