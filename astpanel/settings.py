@@ -55,6 +55,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "astpanel.audit_request.client_address"
 AXES_USERNAME_CALLABLE = "astpanel.accounts.log_in.attempted_name"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "panel"
@@ -95,7 +96,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "astpanel.audit_request.AuditRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "astpanel.urls"
@@ -177,6 +178,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.choice("ASTPANEL_LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {"axes": {"level": "WARNING"}, "daphne.server": {"level": "WARNING"}},
 }
+
+# --- Licences: whose signatures count, name:base64 of the Ed25519 public key (docs/licensing.md) -----------------------
+LICENSE_KEYS = env.names("ASTPANEL_LICENSE_KEYS", "vendor-1:JLu4l+cVjWsyZqxIUdqwWFpIUEt4/sJfzhFvZwTgnyg=")
 
 METRICS_TOKEN = env.text("ASTPANEL_METRICS_TOKEN", "")  # bearer token of /metrics; empty: the page does not exist
 

@@ -6,6 +6,7 @@ import pytest
 from _pytest.terminal import TerminalReporter
 
 from tests.left_out import PREFIX, in_ci
+from tests.licences import trust_test_keys
 
 EXCUSED = " [excused]"
 
@@ -55,6 +56,7 @@ class LeftOut:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Only the process that talks to the terminal counts; xdist's workers report to it."""
+    """Licences signed by the tests count. Only the process that talks to the terminal counts what was left out."""
+    trust_test_keys()
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(LeftOut(), "astpanel-left-out")

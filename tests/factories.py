@@ -43,6 +43,7 @@ from telephony.models import (
     PbxCheck,
     PhoneContact,
 )
+from tests import licences
 
 PASSWORD = "Пароль-для-проверок-1"
 NOON = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday, noon in Moscow
@@ -149,8 +150,13 @@ class ProfileAssignmentItemFactory(DjangoModelFactory[ProfileAssignmentItem]):
 
 
 class InstallationFactory(DjangoModelFactory[Installation]):
+    """The only row; one that is there already stays as it is."""
+
     class Meta:
         model = Installation
+        django_get_or_create = ("pk",)
+
+    pk = 1
 
 
 class JobFactory(DjangoModelFactory[Job]):
@@ -188,7 +194,7 @@ class AgreementAcceptanceFactory(DjangoModelFactory[AgreementAcceptance]):
 
 
 class LicenseFactory(DjangoModelFactory[License]):
-    """A trial: `LicenseFactory(kind="trial", expires=…)`."""
+    """A valid key, signed. A trial: `LicenseFactory(kind="trial", expires=…)`. Moments are whole seconds."""
 
     class Meta:
         model = License
@@ -198,6 +204,18 @@ class LicenseFactory(DjangoModelFactory[License]):
     holder = "ООО «Ромашка»"
     seats = 10
     issued = NOON
+    document = factory.LazyAttribute(
+        lambda row: licences.sealed(
+            key=row.key_id,
+            kind=row.kind,
+            holder=row.holder,
+            seats=row.seats,
+            issued=row.issued,
+            expires=getattr(row, "expires", None),
+            max_version=getattr(row, "max_version", ""),
+            installation=getattr(row, "installation", ""),
+        )
+    )
 
 
 class ContactInfoKindFactory(DjangoModelFactory[ContactInfoKind]):
