@@ -22,5 +22,6 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("setup/", include("astpanel.setup.urls")),
     path("", include("telephony.urls")),
 ]

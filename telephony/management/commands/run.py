@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from astpanel import env
-from astpanel.accounts.models import PanelUser
+from astpanel.setup.tokens import fresh_token
 from telephony.demo.accounts import DEMO_ACCOUNTS
 from telephony.demo.face.server import AmiServer
 from telephony.demo.office import furnish, lock_up
@@ -50,8 +51,9 @@ class Command(BaseCommand):
             self._prepare_real()
         else:
             demo = self._prepare_demo()
+        token = fresh_token()
         connections.close_all()
-        self._serve(port, demo)
+        self._serve(port, demo, token)
 
     @staticmethod
     def _switch_demo(*, on: bool) -> None:
@@ -76,16 +78,14 @@ class Command(BaseCommand):
         if lock_up():
             self.stdout.write(_("The demo log-ins are closed."))
         if not named:
-            self.stdout.write(_("Add your PBX in the admin: telephony, PBXs."))
-        if not any(user.has_usable_password() for user in PanelUser.objects.filter(is_superuser=True, is_active=True)):
-            self.stdout.write(_("There is no administrator yet: .venv/bin/python manage.py createsuperuser"))
+            self.stdout.write(_("The start-up assistant in the admin connects your PBX."))
 
-    def _serve(self, port: int, demo: AmiServer | None) -> None:
+    def _serve(self, port: int, demo: AmiServer | None, token: str | None) -> None:
         from astpanel.asgi import application  # noqa: PLC0415 - made only now, when the settings are final
 
         asyncio.set_event_loop(loop())
         web = WebServer(application, HOST, port)
-        portal = Portal(web, demo, lambda found: self._ready(found, demo is not None))
+        portal = Portal(web, demo, lambda found: self._ready(found, demo is not None, token))
         task = loop().create_task(portal.run())
         web.run()
         if not task.done():
@@ -95,10 +95,13 @@ class Command(BaseCommand):
             raise CommandError(portal.failure)
         self.stdout.write(_("Stopped."))
 
-    def _ready(self, port: int, demo: bool) -> None:
+    def _ready(self, port: int, demo: bool, token: str | None) -> None:
         lines = ["", _("The portal is ready: %(url)s") % {"url": f"http://{HOST}:{port}/"}]
         if demo:
             lines += [f"  {account.username:<11} {account.password:<16} {account.title}" for account in DEMO_ACCOUNTS]
+        if token:
+            lines.append(_("There is no administrator yet. Create the first one here (works once):"))
+            lines.append(f"  http://{HOST}:{port}{reverse('setup-token', args=[token])}")
         lines += [_("Ctrl-C stops it."), ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()

@@ -1,0 +1,17 @@
+"""The steps as pages of the admin site."""
+
+from functools import partial
+
+from django.contrib import admin
+
+from astpanel.admin import AstpanelAdminSite
+from astpanel.setup import views
+from astpanel.setup.steps import PAGES
+
+site = admin.site
+assert isinstance(site, AstpanelAdminSite)  # noqa: S101 - the default site of the settings
+
+site.add_page("setup/", views.index, name="setup")
+site.add_page("setup/finish/", views.finish, name="setup_finish")
+for _step in PAGES:
+    site.add_page(f"setup/{_step}/", partial(views.step, step=_step), name=f"setup_{_step}")
