@@ -19,7 +19,9 @@ class AstpanelConfig(AppConfig):
     name = "astpanel"
 
     def ready(self) -> None:
-        """The checks register themselves; each SQLite connection is taught every alphabet."""
+        """The checks register themselves, the audit watches; each SQLite connection is taught every alphabet."""
         from astpanel import checks  # noqa: F401, PLC0415 - only now are the settings complete
+        from astpanel.audit import watch  # noqa: PLC0415 - only now are the models there
 
+        watch()
         connection_created.connect(fold_every_alphabet, dispatch_uid="fold_every_alphabet")

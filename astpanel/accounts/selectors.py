@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from astpanel.accounts.models import License, PanelUser
+from astpanel.accounts.roles import Role
 from crm.models import AddressType, ContactInfo
 
 
@@ -28,6 +29,13 @@ def with_supervisor_right(users: QuerySet[PanelUser]) -> QuerySet[PanelUser]:
     own = right.filter(user=OuterRef("pk"))
     of_group = right.filter(group__user=OuterRef("pk"))
     return users.annotate(supervises=Q(is_superuser=True) | Exists(own) | Exists(of_group))
+
+
+def with_roles(users: QuerySet[PanelUser]) -> QuerySet[PanelUser]:
+    """The same users, each with `supervises` and `administers` (may set the portal up)."""
+    group = Group.objects.filter(name=Role.ADMINISTRATOR.value, user=OuterRef("pk"))
+    administers = Q(is_superuser=True) | Q(Exists(group), is_staff=True)
+    return with_supervisor_right(users).annotate(administers=administers)
 
 
 def _internal_rows() -> QuerySet[ContactInfo]:

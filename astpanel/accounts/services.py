@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
+from astpanel.accounts.licensing.access import forget
+from astpanel.accounts.licensing.seats import claim_for, claim_for_one
 from astpanel.accounts.models import Department, PanelUser
-from crm.models import AddressType, ContactInfo
+from astpanel.accounts.roles import Role, roles_of, set_roles
+from crm.models import AddressType, ContactInfo, ContactInfoKind
 from crm.services import internal_kind
 from telephony.models import Pbx
 
@@ -33,8 +36,9 @@ def create_user(  # noqa: PLR0913 - one keyword per field of the form
 ) -> PanelUser:
     """A user who can log in, with an internal number if given. `admin` opens the admin with every right.
 
-    An empty password: nobody can log in as this user until one is set.
-    Raises ValidationError naming the field. How strong the password is, the form decides that asked for it.
+    An empty password: nobody can log in as this user until one is set. `in_use` takes a licence seat.
+    Raises ValidationError naming the field (code `no_seats`: none is free). How strong the password is, the form
+    decides that asked for it.
     """
     user = PanelUser(
         username=username,
@@ -52,6 +56,7 @@ def create_user(  # noqa: PLR0913 - one keyword per field of the form
     else:
         user.set_unusable_password()
     user.full_clean()
+    claim_for_one(user=user)
     user.save()
     if number:
         set_internal_number(user=user, number=number)
@@ -61,15 +66,17 @@ def create_user(  # noqa: PLR0913 - one keyword per field of the form
 
 
 @transaction.atomic
-def set_internal_number(*, user: PanelUser, number: str) -> ContactInfo:
+def set_internal_number(*, user: PanelUser, number: str, kind: ContactInfoKind | None = None) -> ContactInfo:
     """Make `number` the user's main internal number: the row that has it becomes main, else the main row is rewritten.
 
+    `kind`: which kind of internal number it is; None: as it was, or the first there is.
     Raises ValidationError when it is no internal number, or another user's.
     """
     rows = ContactInfo.objects.filter(user=user, type=AddressType.INTERNAL)
     row = rows.filter(value=number).first() or rows.filter(is_main=True).first()
     if row is None:
-        row = ContactInfo(user=user, kind=internal_kind())
+        row = ContactInfo(user=user, kind=kind or internal_kind())
+    row.kind = kind or row.kind
     row.value, row.is_main = number, True
     row.full_clean()
     row.save()
@@ -77,14 +84,20 @@ def set_internal_number(*, user: PanelUser, number: str) -> ContactInfo:
 
 
 def set_supervisor(*, user: PanelUser, on: bool) -> None:
-    """Give or take the user's own right; one that comes from a group stays with the group."""
-    if on:
-        user.user_permissions.add(supervise_right())
-    else:
-        user.user_permissions.remove(supervise_right())
+    """Into the group «Супервизоры», or out of it and without the single permission."""
+    roles = roles_of(user)
+    set_roles(user=user, roles=roles | {Role.SUPERVISOR} if on else roles - {Role.SUPERVISOR})
 
 
+@transaction.atomic
 def set_in_use(*, users: Iterable[PanelUser], on: bool) -> int:
-    """«Использовать» for these users → how many were changed."""
+    """«Использовать» for these users → how many were changed. All or none.
+
+    Raises ValidationError (code `no_seats`) that says who holds the seats, when there are not enough.
+    """
+    users = list(users)
+    if on:
+        claim_for(users)
+    forget()
     ids = [user.pk for user in users]
     return PanelUser.objects.filter(pk__in=ids, in_use=not on).update(in_use=on)

@@ -3,14 +3,16 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from astpanel.accounts.models import PanelUser
+from astpanel.accounts.roles import Role, group_of, roles_of, set_roles
 from astpanel.accounts.selectors import internal_numbers
 from astpanel.accounts.services import supervise_right
-from tests.factories import InternalKindFactory, LicenseFactory, MobileKindFactory, PanelUserFactory
+from tests.factories import InternalKindFactory, MobileKindFactory, PanelUserFactory
 from tests.house.admin_pages import page
 
 pytestmark = pytest.mark.django_db
@@ -107,35 +109,29 @@ def test_a_weak_password_is_refused(admin: Client) -> None:
     assert not PanelUser.objects.filter(username="petrov").exists()
 
 
-def test_the_supervisors_box(admin: Client) -> None:
-    user = PanelUserFactory()
-    other = Permission.objects.get(codename="view_pbx")
+def test_roles_are_boxes(admin: Client) -> None:
+    user = PanelUserFactory(supervisor=True)  # by the single permission
+    other, own = Permission.objects.get(codename="view_pbx"), Group.objects.create(name="Приёмная")
     address = page(PanelUser, "change", user.pk)
+    assert admin.get(address).context["adminform"].form.initial["roles"] == ["SUPERVISOR"]
 
-    def rights() -> set[str]:
-        return set(user.user_permissions.values_list("codename", flat=True))
+    def held() -> tuple[set[str], set[str], bool]:
+        fresh = PanelUser.objects.get(pk=user.pk)
+        rights = set(fresh.user_permissions.values_list("codename", flat=True))
+        return rights, set(fresh.groups.values_list("name", flat=True)), fresh.is_staff
 
-    assert admin.post(address, form(user, supervisor="on", user_permissions=[other.pk])).status_code == 302
-    assert rights() == {"supervise", "view_pbx"}
-    assert admin.get(address).context["adminform"].form.initial["supervisor"] is True
-    assert admin.post(address, form(user, user_permissions=[other.pk])).status_code == 302
-    assert rights() == {"view_pbx"}
-    # the list of all permissions is no way around the box
+    more = {"user_permissions": [other.pk], "groups": [own.pk]}
+    assert admin.post(address, form(user, roles=["SUPERVISOR", "ADMINISTRATOR"], **more)).status_code == 302
+    assert held() == ({"view_pbx"}, {"Приёмная", "Супервизоры", "Администраторы"}, True)
+    assert admin.get(address).context["adminform"].form.initial["roles"] == ["SUPERVISOR", "ADMINISTRATOR"]
+    assert admin.post(address, form(user, roles=["SUPERVISOR"], is_staff="on", **more)).status_code == 302
+    assert held() == ({"view_pbx"}, {"Приёмная", "Супервизоры"}, False)  # the door closes with the role
+    assert admin.post(address, form(user, is_staff="on", **more)).status_code == 302
+    assert held() == ({"view_pbx"}, {"Приёмная"}, True)  # somebody else's door stays
+    # the lists of all permissions and groups are no way around the boxes
     assert admin.post(address, form(user, user_permissions=[supervise_right().pk])).status_code == 200
-    assert rights() == {"view_pbx"}
-
-
-def test_actions_give_and_take_seats(admin: Client) -> None:
-    LicenseFactory(seats=1)
-    users = PanelUserFactory.create_batch(2, in_use=False)
-    chosen = {"action": "give_seat", "_selected_action": [user.pk for user in users]}
-    response = admin.post(page(PanelUser, "changelist"), chosen, follow=True, headers={"accept-language": "en"})
-    assert [str(message) for message in response.context["messages"]] == [
-        "2 users changed.",
-        "3 users are in use, the licence keys have 1 seats.",
-    ]
-    admin.post(page(PanelUser, "changelist"), chosen | {"action": "take_seat"})
-    assert PanelUser.objects.filter(in_use=True).count() == 1
+    assert admin.post(address, form(user, groups=[group_of(Role.ADMINISTRATOR).pk])).status_code == 200
+    assert held() == ({"view_pbx"}, {"Приёмная"}, True)
 
 
 def personnel(client: Client) -> PanelUser:
@@ -151,19 +147,17 @@ def test_who_edits_users_cannot_give_rights(client: Client) -> None:
     everything = {
         "is_superuser": "on",
         "is_staff": "on",
-        "supervisor": "on",
+        "roles": ["SUPERVISOR", "ADMINISTRATOR"],
         "user_permissions": [supervise_right().pk],
+        "groups": [group_of(Role.ADMINISTRATOR).pk],
     }
     for user in (me, PanelUserFactory(last_name="Старая")):
-        before = (user.is_staff, set(user.user_permissions.all()))
+        before = (user.is_staff, set(user.user_permissions.all()), set[Group]())
         response = client.post(page(PanelUser, "change", user.pk), form(user, last_name="Новая", **everything))
         assert response.status_code == 302
         user.refresh_from_db()
-        assert (user.last_name, user.is_superuser, user.is_staff, set(user.user_permissions.all())) == (
-            "Новая",
-            False,
-            *before,
-        )
+        rights = (user.is_staff, set(user.user_permissions.all()), set(user.groups.all()))
+        assert (user.last_name, user.is_superuser, *rights) == ("Новая", False, *before)
 
 
 def test_who_edits_users_cannot_touch_a_superuser(client: Client) -> None:
@@ -172,7 +166,47 @@ def test_who_edits_users_cannot_touch_a_superuser(client: Client) -> None:
     assert client.post(page(PanelUser, "change", boss.pk), form(boss, last_name="Другой")).status_code == 403
     password = f"/admin/accounts/paneluser/{boss.pk}/password/"
     assert client.post(password, {"password1": "Длинный-пароль-7", "password2": "Длинный-пароль-7"}).status_code == 403
-    chosen = {"action": "take_seat", "_selected_action": [boss.pk]}
+    chosen = {"action": "take_seat", "_selected_action": [boss.pk], "confirmed": "1"}
     client.post(page(PanelUser, "changelist"), chosen)
     boss.refresh_from_db()
     assert (boss.last_name, boss.in_use) == ("Главный", True)
+
+
+def test_who_edits_users_cannot_touch_somebody_with_more_rights(client: Client) -> None:
+    personnel(client)
+    peer, supervisor, administrator = PanelUserFactory(staff=True), PanelUserFactory(), PanelUserFactory()
+    set_roles(user=supervisor, roles=[Role.SUPERVISOR])
+    set_roles(user=administrator, roles=[Role.ADMINISTRATOR])
+    password = {"password1": "Длинный-пароль-7", "password2": "Длинный-пароль-7", "usable_password": "true"}
+    answers = [
+        (client.post(page(PanelUser, "change", user.pk), form(user)).status_code,
+         client.post(f"/admin/accounts/paneluser/{user.pk}/password/", password).status_code)
+        for user in (peer, supervisor, administrator)
+    ]  # fmt: skip
+    assert answers == [(302, 302), (403, 403), (403, 403)]
+
+
+def test_an_administrator_sets_up_and_gives_no_rights(client: Client) -> None:
+    me, other = PanelUserFactory(last_name="Старая"), PanelUserFactory()
+    for user in (me, other):
+        set_roles(user=user, roles=[Role.ADMINISTRATOR])
+    client.force_login(PanelUser.objects.get(pk=me.pk))
+    for model in ("accounts_profile", "accounts_license", "telephony_pbx", "crm_counterparty", "auth_group"):
+        assert client.get(reverse(f"admin:{model}_changelist")).status_code == 200
+    for address in (reverse("admin:auth_group_add"), reverse("admin:django_q_schedule_add")):
+        assert client.post(address, {"name": "x"}).status_code == 403
+    data = form(me, last_name="Новая", is_superuser="on", roles=["SUPERVISOR"])
+    assert client.post(page(PanelUser, "change", me.pk), data).status_code == 302
+    me.refresh_from_db()
+    assert (me.last_name, me.is_superuser, roles_of(me)) == ("Новая", False, {Role.ADMINISTRATOR})
+    chosen = {"action": "remove_role", "_selected_action": [other.pk], "confirmed": "1", "role": "ADMINISTRATOR"}
+    client.post(page(PanelUser, "changelist"), chosen)
+    assert roles_of(other) == {Role.ADMINISTRATOR}
+
+
+def test_nobody_switches_off_their_own_account(admin: Client) -> None:
+    root = PanelUser.objects.get(username="root")
+    data = form(root, is_superuser="on", is_staff="on")
+    del data["is_active"]
+    assert admin.post(page(PanelUser, "change", root.pk), data).status_code == 302
+    assert PanelUser.objects.get(username="root").is_active

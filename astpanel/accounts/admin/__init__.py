@@ -1,12 +1,15 @@
 """Admin pages of users, profiles and licences."""
 
+from astpanel.accounts.admin.departments import DepartmentAdmin
+from astpanel.accounts.admin.groups import GroupAdmin
 from astpanel.accounts.admin.licences import LicenseAdmin
 from astpanel.accounts.admin.log import LogEntryAdmin
 from astpanel.accounts.admin.profiles import ProfileAdmin, ProfileAssignmentAdmin
-from astpanel.accounts.admin.users import DepartmentAdmin, PanelUserAdmin
+from astpanel.accounts.admin.users import PanelUserAdmin
 
 __all__ = [
     "DepartmentAdmin",
+    "GroupAdmin",
     "LicenseAdmin",
     "LogEntryAdmin",
     "PanelUserAdmin",

@@ -1,12 +1,14 @@
-"""Forms of the user's page: Django's, with the right «Супервизор» as one box."""
+"""Forms of the user's page: Django's, with the three roles as boxes."""
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.accounts.models import PanelUser
+from astpanel.accounts.roles import Role, group_of, roles_of
 from astpanel.accounts.services import supervise_right
 
 if TYPE_CHECKING:
@@ -16,23 +18,44 @@ else:
     ChangeForm = UserChangeForm
     CreationForm = AdminUserCreationForm
 
+EXPLAINED = (
+    (Role.OPERATOR.name, _("Operator: works in the panel, nothing of the administration")),
+    (
+        Role.SUPERVISOR.name,
+        _("Supervisor: sees who talks to whom; may listen, whisper and join. Each use is recorded"),
+    ),
+    (Role.ADMINISTRATOR.name, _("Administrator: sets the portal up in the administration; gives no rights")),
+)
+
 
 class PanelUserChangeForm(ChangeForm):
-    """The supervisor's right has a box of its own and is left out of the list of all permissions."""
+    """The roles have boxes of their own and are left out of the lists of all groups and permissions."""
 
-    supervisor = forms.BooleanField(
-        label=_("supervisor"),
-        required=False,
-        help_text=_("Sees who talks to whom; may listen, whisper and join. Each use is recorded."),
+    roles = forms.MultipleChoiceField(
+        label=_("roles"), choices=EXPLAINED, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        right = supervise_right()
-        if self.instance.pk:
-            self.initial["supervisor"] = self.instance.user_permissions.filter(pk=right.pk).exists()
+        self.roles_before = roles_of(self.instance) if self.instance.pk else set()
+        self.initial["roles"] = [role.name for role in Role if role in self.roles_before]
         if permissions := self.fields.get("user_permissions"):
-            permissions.queryset = permissions.queryset.exclude(pk=right.pk)  # type: ignore[attr-defined]  # a model choice field
+            permissions.queryset = permissions.queryset.exclude(pk=supervise_right().pk)  # type: ignore[attr-defined]  # a model choice field
+        if groups := self.fields.get("groups"):
+            groups.queryset = Group.objects.exclude(name__in=[role.value for role in Role])  # type: ignore[attr-defined]  # a model choice field
+
+    @property
+    def roles_after(self) -> set[Role]:
+        """Of a valid form; who may give no rights has no boxes and changes nothing."""
+        return {Role[name] for name in self.cleaned_data.get("roles", [])} if "roles" in self.fields else set()
+
+    def clean(self) -> dict[str, Any] | None:
+        """The groups to write are the chosen ones and those of the roles."""
+        cleaned = super().clean()
+        if "roles" in self.fields and "groups" in self.cleaned_data:
+            groups = [*self.cleaned_data["groups"], *map(group_of, self.roles_after)]
+            self.cleaned_data["groups"] = groups
+        return cleaned
 
 
 class PanelUserCreationForm(CreationForm):

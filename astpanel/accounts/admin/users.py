@@ -1,91 +1,105 @@
-"""Panel users and departments."""
+"""Panel users."""
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Count, QuerySet
+from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from astpanel.accounts import selectors, services
+from astpanel.accounts.admin.user_acts import ACTS
+from astpanel.accounts.admin.user_columns import UserChangeList, UserColumns, chip, phones_html, rows_with_columns
+from astpanel.accounts.admin.user_filters import DriftFilter, PhoneFilter, RightsFilter
 from astpanel.accounts.admin.user_forms import PanelUserChangeForm, PanelUserCreationForm
-from astpanel.accounts.models import Department, PanelUser
-from astpanel.admin_parts import ModelAdmin, WriteOnlySecrets
-from crm.admin_inlines import UserInfoInline
+from astpanel.accounts.admin.user_numbers import UserNumbersInline
+from astpanel.accounts.admin.user_search import search_users
+from astpanel.accounts.models import PanelUser
+from astpanel.accounts.phones import phones_of
+from astpanel.accounts.roles import Role, follow_role, may_touch, roles_of
+from astpanel.admin_parts import WriteOnlySecrets
 
 if TYPE_CHECKING:
     BaseUserAdmin = UserAdmin[PanelUser]  # generic for the type checker only
 else:
     BaseUserAdmin = UserAdmin
 
-RIGHTS = ("is_active", "supervisor", "is_staff", "is_superuser", "groups", "user_permissions")
-SETTINGS = ("softphone", "sip_host", "sip_port", "websocket_url", "sip_password")
+RIGHTS = ("roles", "is_staff", "is_superuser", "groups", "user_permissions")
+SOFTPHONE = ("softphone", "sip_host", "sip_port", "websocket_url", "sip_password")
 OWN_CLIENTS = ("intercept_own_clients", "timeout_seconds", "timeout_number", "timeout_kind")
-
-
-@admin.register(Department)
-class DepartmentAdmin(ModelAdmin):
-    """Groups of colleagues."""
-
-    list_display = ["name", "order", "people"]
-    list_editable = ["order"]
-    search_fields = ["name"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(people=Count("users"))
-        return rows
-
-    @admin.display(description=_("users"), ordering="people")
-    def people(self, obj: Any) -> int:
-        return int(obj.people)
+MAY_CHANGE = ("may_change_sip_password", "may_change_softphone", "may_change_audio", "may_change_interception")
 
 
 @admin.register(PanelUser)
-class PanelUserAdmin(WriteOnlySecrets, BaseUserAdmin):
-    """People of the office. Rights are given by superusers only, and only they touch a superuser."""
+class PanelUserAdmin(UserColumns, WriteOnlySecrets, BaseUserAdmin):
+    """People of the office. Rights are given by superusers only; nobody edits somebody who may do more."""
 
     form = PanelUserChangeForm
     add_form = PanelUserCreationForm
-    list_display = ["full_name", "numbers", "department", "pbx", "in_use", "supervisor", "status", "is_staff", "login"]
+    list_display = ["full_name", "numbers", "department", "seat", "phone", "profile", "rights", "login"]
     list_display_links = ["full_name"]
-    list_filter = ["in_use", "department", "pbx", "status", "is_staff", "is_active"]
-    list_select_related = ["department", "pbx"]
+    list_filter = [
+        "in_use",
+        "department",
+        "pbx",
+        "assigned_profile",
+        DriftFilter,
+        PhoneFilter,
+        RightsFilter,
+        "is_active",
+    ]
     list_per_page = 50
-    search_fields = ["last_name", "first_name", "username", "contact_info__value", "contact_info__e164"]
-    search_help_text = _("A name, a log-in or a number.")
+    search_fields = ["last_name"]  # shows the box; get_search_results does the search
+    search_help_text = _("A name, a log-in, or any part of a number however it is typed.")
     ordering = ["last_name", "first_name", "username"]
     autocomplete_fields = ["department", "pbx"]
     filter_horizontal = ["groups", "user_permissions"]
-    readonly_fields = ["status", "status_until", "last_login", "date_joined"]
-    actions = ["give_seat", "take_seat"]
-    inlines = [UserInfoInline]
+    readonly_fields = ["phones", "profile_state", "status", "status_until", "last_login", "date_joined"]
+    actions = ACTS
+    inlines = [UserNumbersInline]
     fieldsets = (
-        (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": ["last_name", "first_name", "patronymic", "department", "email"]}),
-        (_("Panel"), {"fields": ["in_use", "pbx", "status", "status_until"]}),
-        (_("Softphone"), {"fields": SETTINGS}),
+        (None, {"fields": ["username", "password", "is_active"]}),
+        (_("Person"), {"fields": [("last_name", "first_name", "patronymic"), "department", "email"]}),
+        (_("Panel"), {"fields": ["in_use", "pbx", "phones", ("status", "status_until")]}),
+        (_("Profile"), {"fields": ["profile_state"]}),
+        (_("Softphone"), {"fields": SOFTPHONE}),
         (_("Calls of own clients"), {"fields": OWN_CLIENTS}),
-        (_("Rights"), {"fields": RIGHTS}),
-        (_("Visits"), {"fields": ["last_login", "date_joined"]}),
+        (_("What the user may change"), {"fields": MAY_CHANGE}),
+        (_("Rights"), {"fields": ["roles"], "description": _("Rights are given by superusers only.")}),
+        (_("Single permissions and other groups"), {"fields": RIGHTS[1:], "classes": ["collapse"]}),
+        (_("Visits"), {"fields": [("last_login", "date_joined")], "classes": ["collapse"]}),
     )
     add_fieldsets = (
         (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
-        (_("Person"), {"fields": ["last_name", "first_name", "patronymic", "department"]}),
+        (_("Person"), {"fields": [("last_name", "first_name", "patronymic"), "department"]}),
         (_("Panel"), {"fields": ["in_use", "pbx"]}),
     )
 
+    class Media:
+        css = {"all": ["accounts/users.css"]}
+        js = ["accounts/sip-password.js"]
+
+    def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:
+        return UserChangeList
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[PanelUser]:
-        users = selectors.with_supervisor_right(super().get_queryset(request))
-        return selectors.with_internal_numbers(users)
+        return rows_with_columns(super().get_queryset(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[PanelUser], search_term: str
+    ) -> tuple[QuerySet[PanelUser], bool]:
+        return search_users(queryset, search_term), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: PanelUser | None = None) -> Any:
         """Who may edit users could else make a superuser of anybody, also of themselves."""
         fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.is_superuser else [*fields, *RIGHTS]
+        own = ["is_active"] if obj is not None and obj.pk == request.user.pk else []  # nobody locks themselves out
+        return [*fields, *own] if request.user.is_superuser else [*fields, *own, *RIGHTS]
 
     def has_change_permission(self, request: HttpRequest, obj: PanelUser | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_touch(request, obj)
@@ -93,44 +107,31 @@ class PanelUserAdmin(WriteOnlySecrets, BaseUserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: PanelUser | None = None) -> bool:
         return super().has_delete_permission(request, obj) and _may_touch(request, obj)
 
+    def has_rights_permission(self, request: HttpRequest) -> bool:
+        """For the actions that give and take roles."""
+        return bool(request.user.is_superuser)
+
+    @transaction.atomic
     def save_related(self, request: HttpRequest, form: "ModelForm[PanelUser]", formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if "supervisor" in form.fields:
-            services.set_supervisor(user=form.instance, on=form.cleaned_data["supervisor"])
+        if isinstance(form, PanelUserChangeForm) and "roles" in form.fields:
+            follow_role(user=form.instance, before=form.roles_before, after=form.roles_after)
 
-    @admin.display(description=_("name"), ordering="last_name")
-    def full_name(self, obj: PanelUser) -> str:
-        return str(obj)
+    @admin.display(description=_("registered phones"))
+    def phones(self, obj: PanelUser) -> SafeString:
+        return phones_html(phones_of([obj])[obj.pk])
 
-    @admin.display(description=_("internal numbers"))
-    def numbers(self, obj: PanelUser) -> str:
-        return ", ".join(selectors.internal_numbers(obj))
+    @admin.display(description=_("assigned profile"))
+    def profile_state(self, obj: PanelUser) -> SafeString:
+        return self.profile(obj)
 
-    @admin.display(description=_("supervisor"), boolean=True, ordering="supervises")
-    def supervisor(self, obj: Any) -> bool:
-        return bool(obj.supervises)
-
-    @admin.display(description=_("last visit"), ordering="last_login")
-    def login(self, obj: PanelUser) -> Any:
-        return obj.last_login
-
-    @admin.action(description=_("Use the panel: take a licence seat"), permissions=["change"])
-    def give_seat(self, request: HttpRequest, queryset: QuerySet[PanelUser]) -> None:
-        self._set_in_use(request, queryset, on=True)
-
-    @admin.action(description=_("Do not use the panel: free the licence seat"), permissions=["change"])
-    def take_seat(self, request: HttpRequest, queryset: QuerySet[PanelUser]) -> None:
-        self._set_in_use(request, queryset, on=False)
-
-    def _set_in_use(self, request: HttpRequest, queryset: QuerySet[PanelUser], *, on: bool) -> None:
-        changed = services.set_in_use(users=[user for user in queryset if _may_touch(request, user)], on=on)
-        text = ngettext("%(count)d user changed.", "%(count)d users changed.", changed) % {"count": changed}
-        self.message_user(request, text, messages.SUCCESS)
-        taken = selectors.seats(now=timezone.now())
-        if on and taken.exceeded:
-            warning = _("%(used)d users are in use, the licence keys have %(total)d seats.")
-            self.message_user(request, warning % {"used": taken.used, "total": taken.total}, messages.WARNING)
+    @admin.display(description=_("roles"))
+    def roles(self, obj: PanelUser) -> SafeString:
+        """For those who may give no rights: the same words, not to be changed."""
+        held = roles_of(obj)
+        words = [str(role.label) for role in Role if role in held]
+        return format_html_join(" ", "{}", ((chip("brand", word),) for word in words)) or chip("off", "—")
 
 
-def _may_touch(request: HttpRequest, obj: PanelUser | None) -> bool:
-    return obj is None or not obj.is_superuser or bool(request.user.is_superuser)
+def _may_touch(request: Any, obj: PanelUser | None) -> bool:
+    return obj is None or may_touch(request.user, obj)

@@ -1,0 +1,125 @@
+"""What the list of users can do to many at once, each asked before and told after."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from astpanel.accounts import bulk, services
+from astpanel.accounts.admin.confirmation import Act
+from astpanel.accounts.models import Department, PanelUser
+from astpanel.accounts.roles import Role
+from telephony.models import Pbx
+
+
+class Use(Act):
+    """«Использовать»: the licence's seats decide how many."""
+
+    name, title = "give_seat", _("Use the panel: take a licence seat")
+    text = _("They will each take a licence seat and may open the panel.")
+    on = True
+
+    def changes(self, users: "QuerySet[PanelUser]") -> "QuerySet[PanelUser]":
+        return users.filter(in_use=not self.on)
+
+    def run(self, users: Sequence[PanelUser], by: PanelUser, data: dict[str, Any]) -> int:
+        return services.set_in_use(users=users, on=self.on)
+
+
+class DoNotUse(Use):
+    """Frees the seats."""
+
+    name, title = "take_seat", _("Do not use the panel: free the licence seat")
+    text = _("They will free their licence seats; the panel closes for them.")
+    on = False
+
+
+class SetDepartment(Act):
+    """One department for all chosen."""
+
+    name, title = "set_department", _("Set the department")
+    text = _("They will all belong to the department chosen here; empty: to none.")
+
+    class form_class(forms.Form):  # noqa: N801 - read as an attribute
+        department = forms.ModelChoiceField(Department.objects.all(), label=_("department"), required=False)
+
+    def run(self, users: Sequence[PanelUser], by: PanelUser, data: dict[str, Any]) -> int:
+        return bulk.change_users(ids=ids(users), field="department", value=data["department"])
+
+
+class SetPbx(Act):
+    """One PBX for all chosen; refused when two would have one number."""
+
+    name, title = "set_pbx", _("Set the PBX")
+    text = _("Their internal numbers will be numbers of the PBX chosen here; empty: of each PBX.")
+
+    class form_class(forms.Form):  # noqa: N801 - read as an attribute
+        pbx = forms.ModelChoiceField(Pbx.objects.all(), label=_("PBX"), required=False)
+
+    def run(self, users: Sequence[PanelUser], by: PanelUser, data: dict[str, Any]) -> int:
+        return bulk.move_to_pbx(ids=ids(users), pbx=data["pbx"])
+
+
+class RoleForm(forms.Form):
+    """Which role."""
+
+    role = forms.ChoiceField(label=_("role"), choices=[(role.name, role.label) for role in Role])
+
+
+class AddRole(Act):
+    """Rights are given by superusers only."""
+
+    name, title, permission = "add_role", _("Add to a role"), "rights"
+    text = _("They will have the rights of the role chosen here, besides those they have.")
+    form_class = RoleForm
+    on = True
+
+    def run(self, users: Sequence[PanelUser], by: PanelUser, data: dict[str, Any]) -> int:
+        return bulk.change_role(ids=ids(users), role=Role[data["role"]], on=self.on)
+
+
+class RemoveRole(AddRole):
+    """The other way round."""
+
+    name, title = "remove_role", _("Remove from a role")
+    text = _("They will lose the rights of the role chosen here. Rights of other groups stay.")
+    on = False
+
+
+class SwitchOff(Act):
+    """The account can no longer log in, open pages close at once; nothing is deleted."""
+
+    name, title = "switch_off", _("Switch the accounts off")
+    text = _("They can no longer log in, and whoever is logged in is out at once. Nothing is deleted.")
+    on = False
+
+    def changes(self, users: "QuerySet[PanelUser]") -> "QuerySet[PanelUser]":
+        return users.filter(is_active=not self.on)
+
+    def run(self, users: Sequence[PanelUser], by: PanelUser, data: dict[str, Any]) -> int:
+        """Nobody locks themselves out."""
+        return bulk.change_users(ids=[pk for pk in ids(users) if pk != by.pk], field="is_active", value=self.on)
+
+
+class SwitchOn(SwitchOff):
+    """Back in."""
+
+    name, title = "switch_on", _("Switch the accounts on")
+    text = _("They can log in again.")
+    on = True
+
+
+ACTS: list[Act] = [Use(), DoNotUse(), SetDepartment(), SetPbx(), SwitchOn(), SwitchOff(), AddRole(), RemoveRole()]
+
+
+def ids(users: Sequence[PanelUser]) -> list[int]:
+    """Their ids."""
+    return [user.pk for user in users]
+
+
+def changed_text(count: int) -> str:
+    """What happened."""
+    return ngettext("%(count)d user changed.", "%(count)d users changed.", count) % {"count": count}
