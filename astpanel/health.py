@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django_q.models import Failure, OrmQ
 from django_q.status import Stat
 
+from astpanel.accounts.licensing.selectors import protection
 from astpanel.accounts.models import PanelUser
-from astpanel.accounts.selectors import seats
 from astpanel.health_texts import Level, Line, LinkFacts, WorkerFacts, licence_line, link_line, worker_line
 from crm.models import AddressType, ContactInfo
 from telephony.models import Pbx
@@ -41,9 +41,9 @@ class Health:
 
 
 def read_health(*, now: datetime) -> Health:
-    """Six queries, whatever the number of PBXs and users, and a look into the workers' cache."""
+    """Seven queries, whatever the number of PBXs and users, and a look into the workers' cache."""
     links = tuple(link_line(facts, now) for facts in link_facts())
-    licence = licence_line(seats(now=now), now, reverse("admin:accounts_license_changelist"))
+    licence = licence_line(protection(now=now), reverse("admin:accounts_license_changelist"))
     return Health(links, licence, worker_line(_worker_facts()), tuple(_findings(links, now)))
 
 

@@ -1,20 +1,19 @@
 """The health page's words. Pure: facts and a moment in, lines out."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 from typing import Any, Final
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from astpanel.accounts.selectors import Seats
+from astpanel.accounts.licensing.protection import Protection
 from telephony.core.enums import LinkState
 from telephony.live.reasons import LINK_REASONS
 
 STALE_AFTER: Final = 10.0  # seconds without an answer of the PBX that are worth a warning; a ping comes sooner
-EXPIRES_SOON: Final = timedelta(days=14)
 QUEUE_LONG: Final = 100  # waiting tasks
 
 
@@ -101,19 +100,12 @@ def _live(about: dict[str, Any], now: datetime) -> tuple[Level, str]:
     return Level.OK, text
 
 
-def licence_line(seats: Seats, now: datetime, url: str = "") -> Line:
+LEVELS: Final = {"ok": Level.OK, "warning": Level.WARNING, "error": Level.ERROR}
+
+
+def licence_line(protection: Protection, url: str = "") -> Line:
     """Keys and seats."""
-    title, facts = _("Licence"), {"used": seats.used, "total": seats.total}
-    if not seats.keys:
-        return Line(Level.WARNING, title, _("No valid key; %(used)d users are in use.") % facts, url)
-    if seats.used > seats.total:
-        text = _("%(used)d users are in use, the keys have %(total)d seats.") % facts
-        return Line(Level.ERROR, title, text, url)
-    text = _("%(used)d of %(total)d seats taken.") % facts
-    if seats.expires is not None and seats.expires - now < EXPIRES_SOON:
-        ending = _("A key ends on %(date)s.") % {"date": date_format(seats.expires, "SHORT_DATE_FORMAT")}
-        return Line(Level.WARNING, title, f"{text} {ending}", url)
-    return Line(Level.OK, title, text, url)
+    return Line(LEVELS[protection.level], _("Licence"), protection.reason, url)
 
 
 def worker_line(worker: WorkerFacts) -> Line:

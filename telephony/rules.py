@@ -19,10 +19,15 @@ class Refusal(StrEnum):
     NONE = ""
     USER_OFF = "user_off"  # the account is switched off, or gone
     NO_PANEL = "no_panel"  # the flag «Использовать» is not set
+    LICENCE_ENDED = "licence_ended"  # the panel is closed for everybody
+    NO_SEAT = "no_seat"  # more users are in use than the licence keys have seats
     NO_PBX = "no_pbx"  # no PBX assigned, and not exactly one is enabled
     NOT_SUPERVISOR = "not_supervisor"
     NOT_YOUR_NUMBER = "not_your_number"  # the extension is none of the user's internal numbers
     NOT_DIALABLE = "not_dialable"  # other characters than 0-9 * # +, or more than 32
+    NO_SUCH_NUMBER = "no_such_number"  # a plus in front, but no country has a number of this length
+    EMERGENCY_BY_ACCIDENT = "emergency_by_accident"  # a number rule would make an emergency call of it
+    RULE_BREAKS_NUMBER = "rule_breaks_number"  # a rewrite rule leaves nothing that can be dialled
     OWN_NUMBER = "own_number"  # a phone cannot call itself
     OWN_PHONE_OFF = "own_phone_off"
     COLLEAGUE_OFF = "colleague_off"  # grey
@@ -40,6 +45,7 @@ class UserFacts:
     supervisor: bool  # permission accounts.supervise; superusers have every permission
     pbx_id: int | None  # enabled PBX of the user: the assigned one, else the only one
     numbers: frozenset[str]  # own internal numbers
+    licence: Refusal = Refusal.NONE  # what the licence keys have against it: LICENCE_ENDED, NO_SEAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,12 @@ def _denied(reason: Refusal) -> Verdict:
 
 
 def may_open(user: UserFacts) -> Verdict:
-    """The panel as such: a switched-on account with a seat, whatever its rights (as astpanel/accounts/rules.py)."""
+    """The panel as such: a switched-on account with a seat, whatever its rights."""
     if not user.active:
         return _denied(Refusal.USER_OFF)
-    return ALLOWED if user.in_use else _denied(Refusal.NO_PANEL)
+    if not user.in_use:
+        return _denied(Refusal.NO_PANEL)
+    return _denied(user.licence) if user.licence else ALLOWED
 
 
 def may_join(user: UserFacts, audience: str) -> Verdict:
@@ -81,20 +89,30 @@ def may_join(user: UserFacts, audience: str) -> Verdict:
     return _denied(Refusal.NOT_YOUR_NUMBER)
 
 
-def may_originate(
-    user: UserFacts, extension: str, number: str, *, phones: Mapping[str, PhoneState] | None = None
+def may_originate(  # noqa: PLR0913 - the facts of one question
+    user: UserFacts,
+    extension: str,
+    number: str,
+    *,
+    phones: Mapping[str, PhoneState] | None = None,
+    emergency: bool = False,
 ) -> Verdict:
-    """Click to dial from an own extension. With `phones` (extension → state) grey and yellow block it (C2)."""
+    """Click to dial from an own extension. With `phones` (extension → state) grey and yellow block it (C2).
+
+    An `emergency` number is never blocked by whoever has it as an internal number too.
+    """
     verdict = _may_act_as(user, extension)
     if not verdict.allowed:
         return verdict
     if not dialable(number):
         return _denied(Refusal.NOT_DIALABLE)
-    if number == extension:
+    if number == extension and not emergency:
         return _denied(Refusal.OWN_NUMBER)
     known = phones or {}
     if known.get(extension) == PhoneState.OFF:
         return _denied(Refusal.OWN_PHONE_OFF)
+    if emergency:
+        return ALLOWED
     blocked = {PhoneState.OFF: Refusal.COLLEAGUE_OFF, PhoneState.TALKING: Refusal.COLLEAGUE_BUSY}
     state = known.get(number, PhoneState.UNKNOWN)
     return _denied(blocked[state]) if state in blocked else ALLOWED

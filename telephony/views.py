@@ -6,12 +6,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from astpanel.accounts.models import PanelUser
 from astpanel.accounts.selectors import internal_numbers
-from telephony import presenters, selectors
+from telephony import licence_notice, presenters, selectors
 from telephony.core.commands import dialable
 from telephony.facts import load_facts
 from telephony.favourites import set_favourite
@@ -31,7 +32,10 @@ def _sees_pbx(request: HttpRequest) -> int | None:
 
 
 def _explain(request: HttpRequest, reason: Refusal) -> HttpResponse:
-    context = presenters.explanation(reason, cast(PanelUser, request.user))
+    if reason in licence_notice.CLOSING:
+        context = licence_notice.explanation(reason, timezone.now())
+    else:
+        context = presenters.explanation(reason, cast(PanelUser, request.user))
     return render(request, "telephony/explain.html", context, status=403)
 
 
@@ -57,7 +61,12 @@ def panel(request: HttpRequest) -> HttpResponse:
         "favourites": selectors.favourites(user=user),
         "urls": {"favourite": reverse("favourite"), "recent": reverse("recent"), "people": reverse("people")},
     }
-    context = {"page": page, "me": presenters.header(user, numbers), "recent": _recent_rows(facts.pbx_id, numbers)}
+    context = {
+        "page": page,
+        "me": presenters.header(user, numbers),
+        "recent": _recent_rows(facts.pbx_id, numbers),
+        "licence_notice": licence_notice.banner(timezone.now()),
+    }
     return render(request, "telephony/panel.html", context)
 
 

@@ -47,4 +47,5 @@ def give_key(seats: int = 10_000) -> None:
     """A valid key in the database, for tests that are about something else."""
     from astpanel.accounts.licensing.services import install_key  # noqa: PLC0415 - apps must be ready
 
+    trust_test_keys()
     install_key(document=sealed(key=f"TEST-{seats}", seats=seats).encode(), by=None, now=timezone.now())

@@ -1,13 +1,12 @@
 """The demo office in the database: its PBX, people, customers. Made again and again; locked up when it is over."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 
-from astpanel.accounts.models import Department, License, PanelUser, Status
+from astpanel.accounts.licensing.services import install_demo_key
+from astpanel.accounts.models import Department, PanelUser, Status
 from astpanel.accounts.services import set_internal_number, set_supervisor
 from crm.models import AddressType, ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 from telephony.demo.accounts import DEMO_ACCOUNTS
@@ -17,7 +16,6 @@ from telephony.models import Pbx
 PBX_NAME: Final = "Демонстрационная АТС"
 MOBILE: Final = "Мобильный"
 WORK: Final = "Рабочий"
-LICENCE_KEY: Final = "DEMO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +44,7 @@ def furnish(*, link: DemoLink) -> Pbx:
             sellers.append(user)
     for place, client in enumerate(client for client in CLIENTS if client.company):
         _client(client, sellers[place % len(sellers)])
-    License.objects.get_or_create(
-        key_id=LICENCE_KEY,
-        defaults={
-            "kind": License.Kind.TRIAL,
-            "holder": PBX_NAME,
-            "seats": len(EMPLOYEES) + 5,
-            "issued": timezone.now(),
-            "expires": timezone.now() + timedelta(days=365),
-        },
-    )
+    install_demo_key()
     return pbx
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from astpanel.accounts.models import PanelUser
+from astpanel.accounts.models import License, PanelUser
 from crm.models import ContactInfo, ContactInfoKind
 from telephony.live.layer_messages import RIGHTS_GROUP, rights_changed
 from telephony.models import Pbx
@@ -81,4 +81,5 @@ def connect() -> None:
         signal.connect(_number_changed, ContactInfo, dispatch_uid="live.number")
         signal.connect(_concerns_everybody, ContactInfoKind, dispatch_uid="live.kind")
         signal.connect(_concerns_everybody, Pbx, dispatch_uid="live.pbx")
+        signal.connect(_concerns_everybody, License, dispatch_uid="live.license")
     post_delete.connect(_session_ended, Session, dispatch_uid="live.session")

@@ -12,6 +12,7 @@ from telephony.live.hub import Hub, current_hub
 from telephony.live.language import language_of
 from telephony.live.member import Member
 from telephony.live.messages import MAX_BYTES, CloseCode
+from telephony.live.rights import close_code
 from telephony.live.socket_writer import Receive, Send, writer_for
 from telephony.live.visitor import Visitor
 from telephony.rules import may_open
@@ -52,8 +53,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not user.is_authenticated or not session.session_key:
             return CloseCode.NOT_LOGGED_IN
         facts = await aload_facts(user.pk)
-        if facts is None or not may_open(facts).allowed:
+        if facts is None:
             return CloseCode.NO_PANEL
+        verdict = may_open(facts)
+        if not verdict.allowed:
+            return close_code(verdict.reason)
         return Member(
             user=facts, session_key=session.session_key, language=language_of(scope), writer=writer_for(scope, send)
         )

@@ -30,6 +30,7 @@ class CloseCode(IntEnum):
 
     BAD_MESSAGES = 4400
     NOT_LOGGED_IN = 4401
+    NO_LICENCE = 4402  # no valid licence key, or no seat
     NO_PANEL = 4403  # not a panel user, or switched off
     NOT_READING = 4408  # reads nothing, yet goes on asking
     STOPPING = 4410

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from channels.db import database_sync_to_async
 
+from astpanel.accounts.licensing.access import keeper as licences
 from telephony.facts import load_facts
 from telephony.live import messages
 from telephony.live.member import Member
@@ -35,6 +36,7 @@ class Rights:
         """Somebody's rights (None: anybody's) may have changed."""
         if user_id is None:
             self._everybody = True
+            licences.forget()  # they may have been what was written, by another process
         else:
             self._changed.add(user_id)
         self._hub.spawn(self._check_changed())
@@ -71,7 +73,7 @@ class Rights:
         verdict = may_open(user)
         if not verdict.allowed:
             REVOKED.labels(verdict.reason).inc()
-            await self._hub.close_member(member, CloseCode.NO_PANEL)
+            await self._hub.close_member(member, close_code(verdict.reason))
             return
         self.update(member, user)
 
@@ -91,6 +93,11 @@ class Rights:
                 refuse(member, audience, verdict.reason)
             elif moved:
                 self._hub.join(member, audience)
+
+
+def close_code(reason: Refusal) -> CloseCode:
+    """Of a socket whose user may not open the panel (any more)."""
+    return CloseCode.NO_LICENCE if reason in {Refusal.LICENCE_ENDED, Refusal.NO_SEAT} else CloseCode.NO_PANEL
 
 
 def refuse(member: Member, audience: str, reason: Refusal) -> None:

@@ -15,7 +15,7 @@ from telephony.live.member import Member
 from telephony.live.messages import BAD_MESSAGES, Ack, Ask, BadMessageError, CloseCode, Join, Ping
 from telephony.live.metrics import BAD_MESSAGES as COUNTED
 from telephony.live.reason_texts import text_of
-from telephony.live.rights import refuse
+from telephony.live.rights import close_code, refuse
 from telephony.rules import may_join, may_open
 
 FRESH: Final = 2.0  # seconds for which the facts read at connecting will do for the joins that follow
@@ -95,8 +95,11 @@ class Visitor:
         user = self._member.user
         if now - self._loaded > FRESH or not all(may_join(user, audience).allowed for audience in audiences):
             read = await aload_facts(user.id)
-            if read is None or not may_open(read).allowed:
+            if read is None:
                 await self.close(CloseCode.NO_PANEL)
+                return
+            if not (verdict := may_open(read)).allowed:
+                await self.close(close_code(verdict.reason))
                 return
             self._loaded = now
             self._hub.rights.update(self._member, read)

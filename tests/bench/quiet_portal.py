@@ -40,9 +40,11 @@ def furnish() -> None:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - the apps must be ready
 
+    from astpanel.accounts.licensing.services import create_trial  # noqa: PLC0415 - the same
     from astpanel.accounts.services import create_user  # noqa: PLC0415 - the same
 
     call_command("migrate", interactive=False, verbosity=0)
+    create_trial(by=None)
     create_user(username=USER, password=PASSWORD, number="101")
 
 

@@ -18,8 +18,9 @@ LINK = DemoLink("127.0.0.1", 5138, "demo", "s3cret")
 
 @pytest.fixture(autouse=True)
 def quick_hashes(settings: Settings) -> None:
-    """Twenty passwords, hashed the slow way, are seconds each time."""
+    """In a demo. Twenty passwords, hashed the slow way, are seconds each time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.DEMO = True
 
 
 def _counts() -> tuple[int, ...]:

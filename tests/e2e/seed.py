@@ -11,6 +11,7 @@ from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 from crm.services import internal_kind
 from telephony.models import CallParticipant, CallRecord, Pbx
 from tests.e2e.people import DEPARTMENTS, FIRST, LAST, PASSWORD
+from tests.licences import give_key
 
 
 def seed(people: int) -> int:
@@ -18,6 +19,7 @@ def seed(people: int) -> int:
 
     `people` colleagues more from 200 on.
     """
+    give_key()
     pbx = Pbx.objects.create(name="test", host="127.0.0.1", username="test")
     groups = [Department.objects.create(name=name, order=i) for i, name in enumerate(DEPARTMENTS)]
     create = partial(create_user, password=PASSWORD, pbx=pbx, department=groups[0])

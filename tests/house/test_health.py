@@ -16,9 +16,8 @@ from django_q.models import Failure, OrmQ
 from django_q.status import Stat
 from pytest_django import Settings
 
-from astpanel.accounts.selectors import Seats
 from astpanel.health import read_health
-from astpanel.health_texts import Level, LinkFacts, WorkerFacts, licence_line, link_line, worker_line
+from astpanel.health_texts import Level, LinkFacts, WorkerFacts, link_line, worker_line
 from telephony.live.reasons import LINK_REASONS
 from tests.factories import GatewayLeaseFactory, LicenseFactory, PanelUserFactory, PbxFactory
 
@@ -71,18 +70,6 @@ def test_words_of_a_link() -> None:
         f"The link is lost; the gateway keeps trying. {reason.what} {reason.act}",
     )
     assert link(state="down", reason="<b>") == (Level.ERROR, "The link is lost; the gateway keeps trying.")
-
-
-def test_words_of_the_licence() -> None:
-    def words(keys: int, total: int, used: int, expires: datetime | None = None) -> tuple[Level, str]:
-        line = licence_line(Seats(keys, total, used, expires), NOW)
-        return line.level, line.text
-
-    assert words(0, 0, 3) == (Level.WARNING, "No valid key; 3 users are in use.")
-    assert words(1, 2, 3) == (Level.ERROR, "3 users are in use, the keys have 2 seats.")
-    assert words(1, 5, 3) == (Level.OK, "3 of 5 seats taken.")
-    assert words(1, 5, 3, NOW + timedelta(days=60)) == (Level.OK, "3 of 5 seats taken.")
-    assert words(1, 5, 3, NOW + timedelta(days=3))[0] == Level.WARNING
 
 
 def test_words_of_the_worker() -> None:

@@ -13,6 +13,7 @@ from telephony.models import CallParticipant, CallRecord, Pbx
 from tests.databases import use_database
 from tests.e2e.people import PASSWORD
 from tests.factories import ContactPersonFactory
+from tests.licences import give_key
 from tests.pbx.asterisk import Asterisk
 
 AMI_ACCOUNT: Final = "astpanel"  # of deploy/asterisk/manager_one.conf, as it is shipped
@@ -38,6 +39,7 @@ class Database:
 
 def people(pbx: Pbx) -> None:
     """Whose phones 101, 102, 103 and 105 are, and one customer whose number is known."""
+    give_key()
     create_user(username="operator", password=PASSWORD, pbx=pbx, number="101", last_name="Петрова", first_name="Ольга")
     create_user(username="colleague", password="", pbx=pbx, number="102", last_name="Орлова", first_name="Инна")
     create_user(username="gusev", password="", pbx=pbx, number="103", last_name="Гусев", first_name="Глеб")

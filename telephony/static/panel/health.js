@@ -31,6 +31,7 @@ function wait(text) {
 
 function closedText(code) {
   if (code === 4401) return gettext("Your session has ended: reload the page and log in.");
+  if (code === 4402) return gettext("The panel is closed: no licence key is valid for you. Phones go on working; ask an administrator.");
   return gettext("The panel has been switched off for you. Ask an administrator for the flag “Use”.");
 }
 

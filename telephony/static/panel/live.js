@@ -7,7 +7,7 @@ const ACK_EVERY = 250;
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15000;
 const REJOIN_AFTER = 1000; // at most one fresh snapshot a second and audience
-const FINAL = new Set([4401, 4403]); // trying again would be refused again
+const FINAL = new Set([4401, 4402, 4403]); // trying again would be refused again
 
 export class Live extends EventTarget {
   /** Events: `change` {audience, keys|null = all}, `socket`, `outcome` (the frame), `refused` (the frame). */
