@@ -11,11 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from telephony.ami.errors import UnsafeValue
 
 MAX_LINE: Final = 1000  # bytes of "Key: value"; manager.c: inbuf[1025]
 MAX_HEADERS: Final = 120  # manager.h: AST_MAX_MANHEADERS is 128
+MAX_FORM: Final = 20_000  # bytes of one action over HTTP; Asterisk 16 and 22 take these, and answer 413 somewhere above
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SPLITS: Final = re.compile(r'([\\",])')
 _ESCAPED: Final = r"\\\1"
@@ -45,9 +47,20 @@ class Action:
 
 def encode(action: Action, action_id: str) -> bytes:
     """The bytes of one action. `action_id` comes back in its response and in the events of its list."""
+    return ("".join(f"{key}: {value}\r\n" for key, value in _headers(action, action_id)) + "\r\n").encode()
+
+
+def encode_form(action: Action, action_id: str) -> bytes:
+    """The same action as the form that AJAM takes: `Action=Ping&ActionID=…`, UTF-8, everything else %-encoded."""
+    form = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in _headers(action, action_id))
+    if len(form) > MAX_FORM:
+        raise UnsafeValue(action.name, f"longer than {MAX_FORM} bytes")
+    return form.encode()
+
+
+def _headers(action: Action, action_id: str) -> Fields:
     _check("ActionID", action_id)
-    lines = [f"Action: {action.name}", f"ActionID: {action_id}", *(f"{key}: {value}" for key, value in action.fields)]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+    return ("Action", action.name), ("ActionID", action_id), *action.fields
 
 
 def _check(key: str, value: str) -> None:
@@ -106,6 +119,11 @@ def filter_legacy(expression: str) -> Action:
 def filter_exclude(event: str) -> Action:
     """Exclude one event by name, without a regular expression. Asterisk ≥ 18.26, 20.11, 21.6, 22.1. write=system."""
     return Action("Filter", (("Operation", "Add"), ("MatchCriteria", f"action(exclude),name({event})")))
+
+
+def wait_event(seconds: int) -> Action:
+    """AJAM: wait for events, at most so long (the PBX cuts it to 10 s under its `httptimeout`). Any class."""
+    return Action("WaitEvent", (("Timeout", str(seconds)),))
 
 
 def list_commands() -> Action:

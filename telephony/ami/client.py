@@ -8,8 +8,6 @@ about time: log-in, ping, reconnection and the fate of waiting actions belong to
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from panoramisk.ami_protocol import AMIProtocol
@@ -20,18 +18,10 @@ from telephony.ami.errors import LinkLost
 from telephony.ami.greeting import Greeting
 from telephony.ami.pending import MARKER, Answer, PendingAction
 from telephony.ami.reasons import Reason
+from telephony.ami.routing import Hooks, route
 from telephony.ami.wire import Message, WireCounts, WireParser
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """Who is told what. `on_event` and `on_data` get the time of arrival, seconds since the epoch."""
-
-    on_event: Callable[[Message, float], None]
-    on_data: Callable[[bytes, float], None]
-    on_orphan: Callable[[], None]
 
 
 class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk ships no types
@@ -52,24 +42,10 @@ class LinkProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk ships no ty
         try:
             self.manager.hooks.on_data(data, received)
             for message in self.manager.read(data):
-                self.handle_message(message, received)
+                route(message, received, self.responses, self.manager.hooks)
+            self.manager.mark(waiting=bool(self.responses))
         except Exception:
             log.exception("AMI: a fault of ours while reading; the connection goes on")
-
-    def handle_message(self, message: Message, received: float) -> None:
-        """To the action that waits for it, else to everybody."""
-        action_id = message.get("ActionID")
-        if action_id is None or not action_id.startswith(MARKER):
-            self.factory.dispatch(message, received)
-            return
-        pending = self.responses.get(action_id)
-        if pending is None:
-            self.manager.orphan(message, received)
-            return
-        if pending.add_message(message):
-            self.forget(pending)
-        if message.get("Event") == "OriginateResponse":
-            self.factory.dispatch(message, received)
 
     def send(self, data: PendingAction, as_list: bool | None = None) -> "asyncio.Future[Any]":
         """Write one action, once. panoramisk joins values as they are; these bytes were checked."""
@@ -140,19 +116,6 @@ class LinkManager(Manager):  # type: ignore[misc]  # panoramisk ships no types
         """Stop waiting for it."""
         if self.protocol is not None:
             self.protocol.forget(pending)
-
-    def dispatch(self, event: Message, received: float) -> None:
-        """To the one callback there is. panoramisk matches every event against every registered pattern."""
-        if "Event" in event:
-            self.hooks.on_event(event, received)
-        else:
-            self.hooks.on_orphan()
-
-    def orphan(self, message: Message, received: float) -> None:
-        """An answer that came too late or twice. Only a late OriginateResponse is news to others."""
-        self.hooks.on_orphan()
-        if message.get("Event") == "OriginateResponse":
-            self.dispatch(message, received)
 
     def drop(self, reason: Reason) -> None:
         """End the connection for this reason; harmless at any moment and twice."""

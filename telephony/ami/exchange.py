@@ -3,7 +3,7 @@
 import asyncio
 
 from telephony.ami.actions import Action
-from telephony.ami.client import LinkManager
+from telephony.ami.connection import Connection
 from telephony.ami.errors import ActionTimeout
 from telephony.ami.pending import Answer
 from telephony.ami.wire import Message
@@ -15,8 +15,8 @@ class Exchange:
     Raises ActionFailed, ActionTimeout, LinkLost, UnsafeValue. A caller that is cancelled leaves nothing behind.
     """
 
-    def __init__(self, manager: LinkManager) -> None:
-        self.manager = manager
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
 
     async def send(self, action: Action, seconds: float) -> Message:
         """The response."""
@@ -34,11 +34,11 @@ class Exchange:
         return events
 
     async def _ask(self, action: Action, answer: Answer, seconds: float):  # type: ignore[no-untyped-def]  # by `answer`
-        pending = self.manager.submit(action, answer)
+        pending = self.connection.submit(action, answer)
         try:
             async with asyncio.timeout(seconds):
                 return await pending.future
         except TimeoutError:
             raise ActionTimeout(action.name, seconds) from None
         finally:
-            self.manager.forget(pending)
+            self.connection.forget(pending)

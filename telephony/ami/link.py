@@ -14,12 +14,12 @@ from telephony.ami import actions
 from telephony.ami.account import AmiAccount, LinkTimings
 from telephony.ami.actions import Action
 from telephony.ami.backoff import Backoff
-from telephony.ami.client import Hooks
 from telephony.ami.dial import ConnectFailed
 from telephony.ami.errors import ActionTimeout, AmiError, LinkDown, LinkLost
 from telephony.ami.exchange import Exchange
 from telephony.ami.reasons import Reason
 from telephony.ami.rights import Rights
+from telephony.ami.routing import Hooks
 from telephony.ami.session import Session
 from telephony.ami.status import LinkCounters, LinkStatus
 from telephony.ami.wire import Message, WireCounts
@@ -123,7 +123,7 @@ class AmiLink:
 
     def _exchange(self) -> Exchange:
         session = self._session
-        if session is None or not session.logged_in or session.manager.lost.done():
+        if session is None or not session.logged_in or session.connection.lost.done():
             raise LinkDown(self._reason or Reason.LOST)
         return session.exchange
 
@@ -149,7 +149,7 @@ class AmiLink:
         self._backoff.reset()
         self._changed.set()
         if self._session is not None:
-            self._session.manager.drop(Reason.CLOSED)
+            self._session.connection.drop(Reason.CLOSED)
 
     async def close(self) -> None:
         """Log off and stop, at any moment; waits until `run()` has ended. Pending actions fail with LinkLost."""
@@ -172,9 +172,9 @@ class AmiLink:
         """One connection from dialling to its end, and why it ended."""
         self._attempts += 1
         hooks = Hooks(on_event=self._deliver, on_data=self._data, on_orphan=self._orphan)
-        session = self._session = Session(hooks, wanted=self._wanted, counts=self._wire)
+        session = self._session = Session(self.account, self._timings, hooks, wanted=self._wanted, counts=self._wire)
         try:
-            await session.open(self.account, self._timings)
+            await session.open()
             return await self._serve(session)
         except (ConnectFailed, LinkLost) as error:
             return error.reason
@@ -191,7 +191,7 @@ class AmiLink:
         """From the login on: read the state, be live, read it again when asked."""
         self._logins += 1
         self.rights = session.rights
-        guard = asyncio.create_task(session.guard(self._timings, lambda: self._data_at))
+        guard = asyncio.create_task(session.guard(lambda: self._data_at))
         up_at = math.inf
         try:
             again = True
@@ -201,7 +201,7 @@ class AmiLink:
                 self._set(LinkState.UP, Reason.NONE)
                 up_at = min(up_at, time.monotonic())
                 again = await session.live()
-            return session.manager.lost.result()
+            return session.connection.lost.result()
         finally:
             guard.cancel()
             self._drops += not self._closing
@@ -217,7 +217,7 @@ class AmiLink:
         if self._closing and session.logged_in:
             with contextlib.suppress(AmiError):
                 await session.exchange.send(actions.logoff(), self._timings.goodbye)
-        await session.manager.hang_up(Reason.CLOSED)
+        await session.connection.hang_up(Reason.CLOSED)
 
     async def _wait(self, reason: Reason) -> None:
         """Until the next attempt is due. Denied: until somebody changes the account, so as not to get it locked out."""

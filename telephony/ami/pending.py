@@ -1,5 +1,6 @@
 """An action on its way: panoramisk's, with an end of its own."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
@@ -30,9 +31,9 @@ class PendingAction(PanoramiskAction):  # type: ignore[misc]  # panoramisk ships
     caller says what is asked for. What does not fit ends the waiting, and never raises into the protocol.
     """
 
-    def __init__(self, action: Action, answer: Answer) -> None:
+    def __init__(self, action: Action, answer: Answer, encoding: Callable[[Action, str], bytes] = encode) -> None:
         super().__init__({"Action": action.name, "ActionID": action_ids()})
-        self.wire = encode(action, self["ActionID"])
+        self.wire = encoding(action, self["ActionID"])
         self.answer = answer
         self.empty_answers = action.empty_answers
         self.events: list[Message] = []

@@ -16,7 +16,12 @@ class Reason(StrEnum):
     SILENT = "silent"  # connected, but no greeting
     CLOSED_EARLY = "closed_early"  # closed before the greeting: authlimit, TCP wrapper, firewall
     NOT_ASTERISK = "not_asterisk"  # another greeting
-    HTTP_SERVER = "http_server"  # a web server, for example Asterisk's own on 8088
+    HTTP_SERVER = "http_server"  # AMI was asked for: a web server, for example Asterisk's own on 8088
+    # Over HTTP
+    AMI_PORT = "ami_port"  # AJAM was asked for: the port speaks AMI over TCP
+    AJAM_MISSING = "ajam_missing"  # a web server without AJAM at this path: webenabled = no, or another prefix
+    HTTP_REDIRECT = "http_redirect"  # a web server that sends us elsewhere; we do not follow with a password
+    HTTP_ERROR = "http_error"  # a web server or proxy that refuses or fails: 401, 403, 5xx, no HTTP after all
     # TLS
     TLS_EXPECTED = "tls_expected"  # we spoke plainly, the port wants TLS
     TLS_NOT_SPOKEN = "tls_not_spoken"  # we spoke TLS, the port is plain

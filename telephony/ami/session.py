@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from telephony.ami import filters
 from telephony.ami.account import AmiAccount, LinkTimings
-from telephony.ami.client import Hooks, LinkManager
-from telephony.ami.dial import ConnectFailed, dial
+from telephony.ami.dial import ConnectFailed
 from telephony.ami.exchange import Exchange
 from telephony.ami.login import log_in
 from telephony.ami.reasons import Reason
 from telephony.ami.rights import Rights, check_rights
+from telephony.ami.routing import Hooks
+from telephony.ami.transports import connection_to
 from telephony.ami.watchdog import watch
 from telephony.ami.wire import Message, WireCounts
 
@@ -32,13 +33,23 @@ class Session:
     means that hints and queues may have been incomplete, so the state is read again.
     """
 
-    def __init__(self, hooks: Hooks, *, wanted: frozenset[str] | None, counts: WireCounts) -> None:
+    def __init__(
+        self,
+        account: AmiAccount,
+        timings: LinkTimings,
+        hooks: Hooks,
+        *,
+        wanted: frozenset[str] | None,
+        counts: WireCounts,
+    ) -> None:
         read = None if wanted is None else wanted | ALWAYS_READ
-        self.manager = LinkManager(replace(hooks, on_event=self._take), wanted=read, counts=counts)
-        self.exchange = Exchange(self.manager)
+        hooks_here = replace(hooks, on_event=self._take)
+        self.connection = connection_to(account, timings, hooks_here, wanted=read, counts=counts)
+        self.exchange = Exchange(self.connection)
         self.rights = Rights()
         self.logged_in = False
         self.resync_asked = asyncio.Event()
+        self._account, self._timings = account, timings
         self._wanted = wanted
         self._on_event = hooks.on_event
         self._buffer: deque[tuple[Message, float]] | None = deque()
@@ -56,13 +67,15 @@ class Session:
         elif len(self._buffer) < MAX_BUFFER:
             self._buffer.append((message, received))
         else:
-            self.manager.drop(Reason.RESYNC_FAILED)
+            self.connection.drop(Reason.RESYNC_FAILED)
 
-    async def open(self, account: AmiAccount, timings: LinkTimings) -> None:
+    async def open(self) -> None:
         """Connect, log in, ask for the rights, set the filters. Raises ConnectFailed, AmiError."""
-        await dial(self.manager, account, timings)
+        account, timings = self._account, self._timings
+        await self.connection.open()
         await log_in(self.exchange, account, timings.login)
         self.logged_in = True
+        self.connection.listen()
         self.rights = await check_rights(self.exchange, timings.action)
         await filters.exclude(self.exchange, filters.noise(self._wanted), self.rights, timings.action)
 
@@ -72,9 +85,9 @@ class Session:
         self._buffer = self._buffer or deque()
         reading = asyncio.create_task(_within(seconds, read()))
         try:
-            await _first(reading, self.manager.lost)
-            if self.manager.lost.done():
-                raise ConnectFailed(self.manager.lost.result())
+            await _first(reading, self.connection.lost)
+            if self.connection.lost.done():
+                raise ConnectFailed(self.connection.lost.result())
             if reading.cancelled():  # by the hook itself; ours would have been raised above
                 raise ConnectFailed(Reason.RESYNC_FAILED)
             reading.result()
@@ -95,15 +108,15 @@ class Session:
         """Until the connection ends (False) or the state should be read again (True)."""
         asked = asyncio.create_task(self.resync_asked.wait())
         try:
-            await _first(asked, self.manager.lost)
-            return not self.manager.lost.done()
+            await _first(asked, self.connection.lost)
+            return not self.connection.lost.done()
         finally:
             await _end(asked)
 
-    async def guard(self, timings: LinkTimings, data_at: Callable[[], float | None]) -> None:
+    async def guard(self, data_at: Callable[[], float | None]) -> None:
         """The watchdog; drops a deaf link."""
-        await watch(self.exchange, timings, data_at)
-        self.manager.drop(Reason.DEAF)
+        await watch(self.exchange, self._timings, data_at)
+        self.connection.drop(Reason.DEAF)
 
 
 async def _within(seconds: float, work: Awaitable[None]) -> None:

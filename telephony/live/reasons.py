@@ -59,7 +59,27 @@ LINK_REASONS: Final[dict[str, ReasonText]] = {
     "http_server": ReasonText(
         _("A web server answers on this port, not AMI."),
         _("8088 and 8089 are the ports of Asterisk's web server."),
-        _("Enter the port of AMI: 5038, or 5039 with TLS."),
+        _("Choose AJAM over HTTP for this PBX, or enter the port of AMI: 5038, or 5039 with TLS."),
+    ),
+    "ami_port": ReasonText(
+        _("AMI over TCP answers on this port, not a web server."),
+        _("AJAM over HTTP is chosen for this PBX; 5038 and 5039 are ports of AMI over TCP."),
+        _("Choose AMI over TCP, or enter the port of Asterisk's web server: 8088, or 8089 with TLS."),
+    ),
+    "ajam_missing": ReasonText(
+        _("A web server answers, but it has no AJAM at this address."),
+        _("AJAM is switched off on the PBX, its path has a prefix (MikoPBX: /asterisk), or the web server is another."),
+        _("In manager.conf: webenabled = yes. If http.conf has a prefix, enter it here as the path before /rawman."),
+    ),
+    "http_redirect": ReasonText(
+        _("The web server refers us to another address."),
+        _("A proxy in front of the PBX may want HTTPS. The portal does not follow with a password."),
+        _("Enter the address it refers to: switch TLS on and enter that port, or enter the path before /rawman."),
+    ),
+    "http_error": ReasonText(
+        _("The PBX's web server, or a proxy in front of it, refuses the request."),
+        _("It wants a password of its own, does not allow this machine, or Asterisk behind it is not running."),
+        _("Look into the log of the proxy; let the portal reach Asterisk's web server directly."),
     ),
     "tls_expected": ReasonText(
         _("This port wants an encrypted connection."),

@@ -56,6 +56,7 @@ class Ports:
     ami: int = field(default_factory=_tcp)
     ami_tls: int = field(default_factory=_tcp)
     http: int = field(default_factory=_tcp)
+    https: int = field(default_factory=_tcp)
     rtp_start: int = field(default_factory=_rtp_start)
 
 

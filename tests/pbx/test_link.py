@@ -56,14 +56,26 @@ class Eye:
             await task
 
 
-def tls(asterisk: Asterisk) -> dict[str, Any]:
-    return {"tls": True, "port": asterisk.ports.ami_tls, "tls_ca_file": str(asterisk.inside / "keys/ca.crt")}
+def way(asterisk: Asterisk, name: str) -> dict[str, Any]:
+    """What an account says to come this way."""
+    ports, trust = asterisk.ports, {"tls": True, "tls_ca_file": str(asterisk.inside / "keys/ca.crt")}
+    return {
+        "ami": {"port": ports.ami},
+        "ami-tls": {"port": ports.ami_tls, **trust},
+        "ajam-http": {"port": ports.http, "transport": "ajam"},
+        "ajam-https": {"port": ports.https, "transport": "ajam", **trust},
+    }[name]
 
 
-@pytest.mark.parametrize("secure", [False, True])
+WAYS = ("ami", "ami-tls", "ajam-http", "ajam-https")
+every_way = pytest.mark.parametrize("by", WAYS)
+either_way = pytest.mark.parametrize("by", ["ami", "ajam-http"])
+
+
+@every_way
 @pytest.mark.parametrize("challenge", [False, True])
-async def test_log_in_and_the_whole_state(asterisk: Asterisk, secure: bool, challenge: bool) -> None:
-    eye = Eye(asterisk, challenge=challenge, **(tls(asterisk) if secure else {}))
+async def test_log_in_and_the_whole_state(asterisk: Asterisk, by: str, challenge: bool) -> None:
+    eye = Eye(asterisk, challenge=challenge, **way(asterisk, by))
     async with eye.open() as link:
         (snapshot,) = eye.snapshots
         status = link.status
@@ -75,6 +87,7 @@ async def test_log_in_and_the_whole_state(asterisk: Asterisk, secure: bool, chal
     assert snapshot.missing == ()
 
 
+@either_way
 @pytest.mark.parametrize(
     ("username", "missing", "lists"),
     [
@@ -83,9 +96,9 @@ async def test_log_in_and_the_whole_state(asterisk: Asterisk, secure: bool, chal
     ],
 )
 async def test_what_an_account_lacks_is_known(
-    asterisk: Asterisk, username: str, missing: set[str], lists: tuple[str, ...]
+    asterisk: Asterisk, username: str, missing: set[str], lists: tuple[str, ...], by: str
 ) -> None:
-    eye = Eye(asterisk, username=username)
+    eye = Eye(asterisk, username=username, **way(asterisk, by))
     async with eye.open() as link:
         assert set(link.status.missing) >= missing
         assert eye.snapshots[0].missing == lists
@@ -95,8 +108,9 @@ async def test_what_an_account_lacks_is_known(
             assert caught.value.permission_denied
 
 
-async def test_every_list_action(asterisk: Asterisk) -> None:
-    async with Eye(asterisk).open() as link:
+@every_way
+async def test_every_list_action(asterisk: Asterisk, by: str) -> None:
+    async with Eye(asterisk, **way(asterisk, by)).open() as link:
         lots = await link.collect(actions.parking_lots())
         assert {lot["Name"] for lot in lots} == {"default", "short"}
         for listing in (actions.pjsip_show_contacts(), actions.bridge_list(), actions.parked_calls("default")):
@@ -105,30 +119,42 @@ async def test_every_list_action(asterisk: Asterisk) -> None:
             await link.collect(actions.bridge_info("none"))
 
 
+@every_way
 @pytest.mark.parametrize(("username", "secret"), [("full", "wrong"), ("nobody", "s3cret")])
-async def test_a_wrong_log_in_is_denied(asterisk: Asterisk, username: str, secret: str) -> None:
-    async with Eye(asterisk, username=username, secret=secret).open(LinkState.DENIED) as link:
+async def test_a_wrong_log_in_is_denied(asterisk: Asterisk, username: str, secret: str, by: str) -> None:
+    eye = Eye(asterisk, username=username, secret=secret, **way(asterisk, by))
+    async with eye.open(LinkState.DENIED) as link:
         assert (link.status.reason, link.status.counters.attempts) == (Reason.DENIED, 1)
 
 
 async def test_wrong_ports(asterisk: Asterisk) -> None:
-    async def reason(**account: Any) -> Reason:
-        async with Eye(asterisk, **account).open(None) as link:
+    async def reason(base: dict[str, Any] | None = None, **account: Any) -> Reason:
+        async with Eye(asterisk, **{**(base or {}), **account}).open(None) as link:
             await until(lambda: link.status.reason, 60)
             return link.status.reason
 
-    secure = tls(asterisk)
-    assert await reason(port=asterisk.ports.http) is Reason.HTTP_SERVER
-    assert await reason(port=asterisk.ports.ami_tls) is Reason.TLS_EXPECTED
-    assert await reason(**{**secure, "port": asterisk.ports.ami}) is Reason.TLS_NOT_SPOKEN
-    assert await reason(**{**secure, "tls_ca_file": ""}) is Reason.TLS_UNTRUSTED
-    assert await reason(**{**secure, "tls_hostname": "pbx.example"}) is Reason.TLS_WRONG_HOST
+    ports, secure, https = asterisk.ports, way(asterisk, "ami-tls"), way(asterisk, "ajam-https")
+    assert await reason(port=ports.http) is Reason.HTTP_SERVER
+    assert await reason(port=ports.ami_tls) is Reason.TLS_EXPECTED
+    assert await reason(secure, port=ports.ami) is Reason.TLS_NOT_SPOKEN
+    assert await reason(secure, port=ports.https) is Reason.HTTP_SERVER
+    assert await reason(transport="ajam", port=ports.ami) is Reason.AMI_PORT
+    assert await reason(transport="ajam", port=ports.ami_tls) is Reason.TLS_EXPECTED
+    assert await reason(transport="ajam", port=ports.https) is Reason.TLS_EXPECTED
+    assert await reason(https, port=ports.http) is Reason.TLS_NOT_SPOKEN
+    assert await reason(https, port=ports.ami) is Reason.TLS_NOT_SPOKEN
+    assert await reason(https, port=ports.ami_tls) is Reason.AMI_PORT
+    for over_tls in (secure, https):
+        assert await reason(over_tls, tls_ca_file="") is Reason.TLS_UNTRUSTED
+        assert await reason(over_tls, tls_hostname="pbx.example") is Reason.TLS_WRONG_HOST
+    assert await reason(transport="ajam", port=ports.http, http_prefix="/asterisk") is Reason.AJAM_MISSING
 
 
-async def test_values_arrive_as_they_were_given(asterisk: Asterisk) -> None:
+@every_way
+async def test_values_arrive_as_they_were_given(asterisk: Asterisk, by: str) -> None:
     """Commas, quotes, backslashes and brackets are Asterisk's own separators; the name is Cyrillic and hostile."""
-    hostile = 'a,b="x",c\\d;e(f[g'
-    async with Eye(asterisk).open() as link:
+    hostile = 'a,b="x",c\\d;e(f[g&h=%41+i'
+    async with Eye(asterisk, **way(asterisk, by)).open() as link:
         call = actions.originate(
             channel="Local/600@internal",
             application="Wait",
@@ -153,16 +179,19 @@ async def test_values_arrive_as_they_were_given(asterisk: Asterisk) -> None:
             await link.send(actions.hangup(channel))
 
 
-async def test_a_call_that_cannot_be_made_says_why(asterisk: Asterisk) -> None:
-    async with Eye(asterisk).open() as link:
+@every_way
+async def test_a_call_that_cannot_be_made_says_why(asterisk: Asterisk, by: str) -> None:
+    async with Eye(asterisk, **way(asterisk, by)).open() as link:
         with pytest.raises(ActionFailed) as caught:
             await link.originate(actions.originate(channel="PJSIP/9999", context="internal", extension="600"))
         assert caught.value.message["Reason"] == "0"
 
 
-async def test_noise_is_not_sent_at_all(asterisk: Asterisk) -> None:
+@either_way
+async def test_noise_is_not_sent_at_all(asterisk: Asterisk, by: str) -> None:
     """Variables and dialplan steps are most of a call's events. 22 filters by name, 16 by a regular expression."""
-    quiet, loud = Eye(asterisk), Eye(asterisk, wanted=None)
+    account = way(asterisk, by)
+    quiet, loud = Eye(asterisk, **account), Eye(asterisk, wanted=None, **account)
     async with quiet.open() as link, loud.open():
         call = actions.originate(channel="Local/600@internal", application="Wait", data="60", variables={"A": "1"})
         answered = await link.originate(call)
@@ -173,8 +202,9 @@ async def test_noise_is_not_sent_at_all(asterisk: Asterisk) -> None:
     assert set(quiet.names) <= CALL_EVENTS
 
 
-async def test_a_restart_of_the_pbx(asterisk: Asterisk) -> None:
-    eye = Eye(asterisk)
+@either_way
+async def test_a_restart_of_the_pbx(asterisk: Asterisk, by: str) -> None:
+    eye = Eye(asterisk, **way(asterisk, by))
     async with eye.open() as link:
         await asyncio.to_thread(asterisk.restart)
         await until(lambda: link.status.counters.logins >= 2 and link.status.state is LinkState.UP, 90)
