@@ -20,6 +20,7 @@ from astpanel.accounts.models import (
     ProfileAssignment,
     ProfileAssignmentItem,
     Status,
+    UserImport,
 )
 from astpanel.jobs.models import Job
 from astpanel.setup.models import AgreementAcceptance, SetupToken, Step, StepRecord
@@ -147,6 +148,14 @@ class ProfileAssignmentItemFactory(DjangoModelFactory[ProfileAssignmentItem]):
     assignment = factory.SubFactory(ProfileAssignmentFactory)
     user = factory.SubFactory(PanelUserFactory)
     user_name = factory.LazyAttribute(lambda row: str(row.user))
+
+
+class UserImportFactory(DjangoModelFactory[UserImport]):
+    class Meta:
+        model = UserImport
+
+    asked_by = factory.SubFactory(PanelUserFactory)
+    source = "сотрудники.csv"
 
 
 class InstallationFactory(DjangoModelFactory[Installation]):

@@ -5,6 +5,7 @@ from astpanel.accounts.models.license import License
 from astpanel.accounts.models.panel_settings import PanelSettings
 from astpanel.accounts.models.profile import AssignmentOutcome, Profile, ProfileAssignment, ProfileAssignmentItem
 from astpanel.accounts.models.user import SUPERVISE, Department, Favourite, PanelUser, Status
+from astpanel.accounts.models.user_import import UserImport
 
 __all__ = [
     "SUPERVISE",
@@ -19,4 +20,5 @@ __all__ = [
     "ProfileAssignment",
     "ProfileAssignmentItem",
     "Status",
+    "UserImport",
 ]

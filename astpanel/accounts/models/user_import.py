@@ -1,0 +1,42 @@
+"""A file of users on its way into the portal."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from astpanel.accounts.models.user import PanelUser
+
+
+class UserImport(models.Model):
+    """Rows of a file (or of the PBX), checked and shown before they are written, and what became of each.
+
+    `outcomes` has one entry a row: `{"line", "action": new|changed|same|error, "name", "errors": [text]}`. After the
+    check it says what would be done, after the import what was.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("is being checked")
+        CHECKED = "checked", _("checked, nothing written yet")
+        RUNNING = "running", _("is being imported")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("nothing was imported")
+
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    asked_by = models.ForeignKey(
+        PanelUser, models.SET_NULL, null=True, verbose_name=_("asked by"), related_name="user_imports"
+    )
+    source = models.CharField(_("source"), max_length=200)  # the file's name, or the PBX's
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.CHECKING)
+    rows = models.JSONField(_("rows"), default=list)
+    unknown = models.JSONField(_("unknown columns"), default=list)
+    outcomes = models.JSONField(_("outcomes"), default=list)
+    done = models.PositiveIntegerField(_("rows done"), default=0)  # written with the rows: a resumed job goes on there
+    job = models.OneToOneField("jobs.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
+    finished = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import of users")
+        verbose_name_plural = _("imports of users")
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.created:%Y-%m-%d %H:%M}"
