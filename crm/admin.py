@@ -7,10 +7,10 @@ from django.db.models import Count, Model, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from astpanel.lib.phone_numbers import digits_of, number_keys, readable
+from astpanel.lib.phone_numbers import digits_of, readable
 from crm.admin_inlines import CounterpartyInfoInline, PersonInfoInline
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty
-from crm.selectors import rows_with_keys
+from crm.selectors import keys_of, rows_with_keys
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]  # generic for the type checker only
@@ -41,7 +41,7 @@ class NumberSearch(ModelAdmin):
         if len(digits) < 3 or any(character.isalpha() for character in search_term):
             return super().get_search_results(request, queryset, search_term)
         column = f"{self.owner}_id"
-        owners = rows_with_keys([number_keys(search_term)]).exclude(**{column: None}).values_list(column, flat=True)
+        owners = rows_with_keys([keys_of(search_term)]).exclude(**{column: None}).values_list(column, flat=True)
         return queryset.filter(pk__in=list(owners[:FOUND_AT_MOST])), False
 
 

@@ -10,3 +10,9 @@ class CrmConfig(AppConfig):
     name = "crm"
     label = "crm"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        """A change of the number rules takes effect."""
+        from crm import number_rules  # noqa: PLC0415 - models can be imported only now
+
+        number_rules.connect()

@@ -1,4 +1,4 @@
-"""What is read about customers: who has a number."""
+"""What is read about customers: who has a number, and how numbers are read and dialled."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
+from astpanel.lib.numbering import NumberRules
 from astpanel.lib.phone_numbers import number_keys
+from crm import number_rules as stored
 from crm.matching import Candidate, Contact, best_match
 from crm.models import AddressType, ContactInfo
 
@@ -18,12 +20,27 @@ FIELDS = (
 Keys = tuple[str, str]
 
 
+def number_rules() -> NumberRules:
+    """«Коды городов» as one value, for this process: right at once after a change here, else within two seconds.
+
+    Not for an event loop: now and then it asks the database. Without a saved plan: `astpanel.lib.numbering.NO_PLAN`.
+    """
+    return stored.CACHE.get()
+
+
+def keys_of(number: str) -> Keys:
+    """Search keys of a number as somebody typed it or the PBX sent it, read by the office's rules."""
+    return number_keys(number, number_rules().reading)
+
+
 def contacts_by_numbers(numbers: Iterable[str], *, pbx_id: int | None = None) -> dict[str, Contact]:
-    """Each number as the PBX gave it → who has it; unknown ones are left out. Two queries however many numbers.
+    """Each number as the PBX gave it → who has it; unknown ones are left out. Two queries however many numbers,
+    and one more when it is time to see whether the number rules have changed.
 
     Internal numbers are those of `pbx_id` (and of users without a PBX); None: of any PBX.
     """
-    keys = {number: found for number in set(numbers) if (found := number_keys(number))[0]}
+    reading = number_rules().reading
+    keys = {number: found for number in set(numbers) if (found := number_keys(number, reading))[0]}
     by_key: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in _candidates(rows_with_keys(keys.values()), pbx_id):
         for key in {candidate.e164, candidate.last10}:

@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.admin_parts import CappedPaginator, ModelAdmin, ReadOnly, WriteOnlySecrets
-from astpanel.lib.phone_numbers import SHORTEST_OUTSIDE, number_keys, readable
+from astpanel.lib.phone_numbers import SHORTEST_OUTSIDE, readable
+from crm.selectors import keys_of
 from telephony.core.enums import OutcomeKind
 from telephony.models import ActionLog, CallLeg, CallParticipant, CallRecord, GatewayLease, Pbx
 
@@ -92,7 +93,7 @@ class CallRecordAdmin(ReadOnly, ModelAdmin):
         """Only by indexes: extensions among the participants, outside numbers by their last 10 digits."""
         if not search_term:
             return queryset, False
-        _e164, last10 = number_keys(search_term)
+        _e164, last10 = keys_of(search_term)
         if not last10:
             return queryset.none(), False
         if len(last10) >= SHORTEST_OUTSIDE:

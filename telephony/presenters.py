@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from astpanel.accounts.models import PanelUser
-from astpanel.lib.phone_numbers import number_keys, readable
+from astpanel.lib.phone_numbers import readable
+from crm.selectors import keys_of
 from telephony.core.commands import dialable
 from telephony.models import CallRecord
 from telephony.rules import Refusal
@@ -51,7 +52,7 @@ def recent_row(call: RecentCall) -> dict[str, Any]:
         direction = _("from a colleague") if call.incoming else _("to a colleague")
     else:
         direction = str(CallRecord.Direction(record.direction).label)
-    number = readable(number_keys(call.number)[0]) or call.number
+    number = readable(keys_of(call.number)[0]) or call.number
     return {
         "title": call.name or number or _("number withheld"),
         "number": number,

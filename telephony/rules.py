@@ -89,7 +89,7 @@ def may_join(user: UserFacts, audience: str) -> Verdict:
     return _denied(Refusal.NOT_YOUR_NUMBER)
 
 
-def may_originate(  # noqa: PLR0913 - the facts of one question
+def may_originate(
     user: UserFacts,
     extension: str,
     number: str,

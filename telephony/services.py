@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from astpanel.accounts.models import PanelUser
-from astpanel.lib.phone_numbers import number_keys
+from crm.selectors import keys_of
 from telephony import handover
 from telephony.core.enums import Direction, Disposition, HangupReason
 from telephony.core.summary import CallSummary, LegSummary, ParticipantSummary
@@ -165,7 +165,7 @@ def _outside_number(call: CallSummary) -> str:
 
 
 def _record(pbx_id: int, call: CallSummary, earlier: CallRecord | None) -> CallRecord:
-    e164, last10 = number_keys(_outside_number(call))
+    e164, last10 = keys_of(_outside_number(call))
     row = CallRecord(
         pbx_id=pbx_id,
         linkedid=clean(call.linkedid, 150),

@@ -5,6 +5,8 @@ from collections import Counter
 import pytest
 from _pytest.terminal import TerminalReporter
 
+from astpanel.accounts.licensing.access import keeper
+from crm.number_rules import CACHE
 from tests.left_out import PREFIX, in_ci
 from tests.licences import trust_test_keys
 
@@ -60,3 +62,22 @@ def pytest_configure(config: pytest.Config) -> None:
     trust_test_keys()
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(LeftOut(), "astpanel-left-out")
+
+
+@pytest.fixture(autouse=True)
+def no_rules_of_another_test() -> None:
+    """Number rules are kept for the process; a test's end rolls back the rows they came from."""
+    CACHE.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_licences_of_another_test() -> None:
+    """They too are kept for the process."""
+    keeper.forget()
+
+
+@pytest.fixture
+def rules_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that count queries: the number rules are known already, and long enough. Needs the database."""
+    monkeypatch.setattr(CACHE, "fresh_for", 3600.0)
+    CACHE.get()

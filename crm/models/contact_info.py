@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.lib.phone_numbers import number_keys
+from crm import number_rules
 from crm.models.customers import ContactPerson, Counterparty
 from crm.models.kinds import AddressType, ContactInfoKind
 from crm.values import clean_value
@@ -116,7 +117,7 @@ class ContactInfo(models.Model):
         self.type = kind.type
         self.e164, self.last10 = "", ""
         if kind.type == AddressType.PHONE:
-            self.e164, self.last10 = number_keys(self.value)
+            self.e164, self.last10 = number_keys(self.value, number_rules.CACHE.get().reading)
         elif kind.type == AddressType.INTERNAL:
             self.e164, self.last10 = self.value, self.value[-10:]
 

@@ -5,23 +5,25 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from crm.selectors import contacts_by_numbers
+from astpanel.lib.numbering import Explanation, NumberRules
+from crm.selectors import contacts_by_numbers, number_rules
 from telephony.ami.link import AmiLink
 from telephony.core.commands import Hangup, Originate, Outcome
-from telephony.core.enums import LinkState, OutcomeKind
+from telephony.core.enums import LinkState, OutcomeKind, PhoneState
 from telephony.core.reasons import CommandReason
 from telephony.core.state import RINGING, Channel, PbxState
+from telephony.dialling import may_dial
 from telephony.facts import load_facts
 from telephony.gateway.acts import Acts, Shown, outcome_of
 from telephony.gateway.database import DatabaseAwayError, DatabaseThread
 from telephony.gateway.orders import Order, OrderError, read_order
 from telephony.gateway.publisher import Layer
-from telephony.rules import Refusal, UserFacts, may_hangup, may_originate
+from telephony.rules import Refusal, UserFacts, may_hangup
 from telephony.services import ActionFact
 
 log = logging.getLogger(__name__)
@@ -141,24 +143,37 @@ class Inbox:
         return user if user.pbx_id == self._office.pbx_id else CommandReason.WRONG_PBX
 
     async def _originate(self, order: Order, command: Originate, user: UserFacts, seconds: float) -> Outcome:
+        rules = await self._rules()
+        if rules is None:
+            return _refused(CommandReason.RIGHTS_UNKNOWN)
         extensions = self._office.state.extensions
-        both = (command.extension, command.number)
-        phones = {number: extensions[number].state for number in both if number in extensions}
-        verdict = may_originate(user, command.extension, command.number, phones=phones)
+
+        def state_of(number: str) -> PhoneState | None:
+            return extensions[number].state if number in extensions else None
+
+        verdict, number = may_dial(user, command.extension, command.number, rules=rules, state_of=state_of)
         if not verdict.allowed:
             return _refused(verdict.reason)
         device = device_to_ring(self._office.state, command.extension)
         if device is None:
             return _refused(CommandReason.NO_DEVICE)
-        names = await self._names(both)
-        return await self._office.acts.originate(
+        names = await self._names((command.extension, number.e164 or number.dialled))
+        outcome = await self._office.acts.originate(
             channel_id=new_uniqueid(order.command_id, time.time()),
             device=device,
             own=Shown(command.extension, names.get(command.extension, "")),
-            other=Shown(command.number, names.get(command.number, "")),
+            other=Shown(number.dialled, names.get(number.e164 or number.dialled, "")),
             context=self._office.dial_context,
             seconds=seconds,
         )
+        return _with_dialled(outcome, command, number)
+
+    async def _rules(self) -> NumberRules | None:
+        """The office's number rules, two seconds old at most; None: the database is away."""
+        try:
+            return await self._database.run(number_rules, patience=RIGHTS_PATIENCE)
+        except DatabaseAwayError:
+            return None
 
     async def _names(self, numbers: tuple[str, ...]) -> dict[str, str]:
         """For displays; without the directory the numbers must do."""
@@ -176,6 +191,13 @@ class Inbox:
         if not verdict.allowed:
             return _refused(verdict.reason)
         return await self._office.acts.hangup([(c.name, c.state == RINGING) for c in channels], seconds)
+
+
+def _with_dialled(outcome: Outcome, command: Originate, number: Explanation) -> Outcome:
+    """The journal and the page tell what was dialled when it was not what was typed."""
+    if number.dialled == command.number or outcome.detail:
+        return outcome
+    return replace(outcome, detail=f"{command.number} → {number.dialled} ({number.rule})")
 
 
 def _refused(reason: CommandReason | Refusal) -> Outcome:

@@ -9,14 +9,18 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from channels.db import database_sync_to_async
 
+from astpanel.lib.numbering import NumberRules
+from crm.selectors import number_rules
 from telephony.core.commands import Command, Originate, Outcome
 from telephony.core.enums import LinkState, OutcomeKind, PhoneState
 from telephony.core.reasons import CommandReason, LinkReason
+from telephony.dialling import may_dial
 from telephony.facts import aload_facts
 from telephony.live import layer_messages
 from telephony.live.audiences import OFFICE, extension_audience
@@ -25,7 +29,7 @@ from telephony.live.feed import Feed
 from telephony.live.limits import COMMANDS, RateLimit
 from telephony.live.metrics import COMMANDS as COUNTED
 from telephony.live.replica import State
-from telephony.rules import Refusal, UserFacts, Verdict, may_hangup, may_originate
+from telephony.rules import Refusal, UserFacts, Verdict, may_hangup
 from telephony.services import ActionFact, journal_actions
 
 DEADLINE: Final = 10.0  # seconds a gateway has
@@ -90,7 +94,8 @@ class CommandBus:
     async def _attempt(self, command_id: str, user_id: int, command: Command, address: Address) -> tuple[Outcome, bool]:
         try:
             user = await aload_facts(user_id)
-            refusal = refusal_of(user, command, address.feed)
+            rules = await database_sync_to_async(number_rules)()
+            refusal = refusal_of(user, command, address.feed, rules)
             if refusal:
                 return Outcome(OutcomeKind.REFUSED, refusal), False
             return await self._ask_gateway(command_id, user_id, command, address)
@@ -116,11 +121,11 @@ class CommandBus:
             del self._waiting[command_id]
 
 
-def refusal_of(user: UserFacts | None, command: Command, feed: Feed) -> str:
+def refusal_of(user: UserFacts | None, command: Command, feed: Feed, rules: NumberRules) -> str:
     """Why this process will not even ask the gateway; empty: it will. The gateway checks again with its own state."""
     if user is None:
         return Refusal.USER_OFF
-    verdict = _verdict(user, command, feed)
+    verdict = _verdict(user, command, feed, rules)
     if not verdict.allowed:
         return verdict.reason
     if feed.lost:
@@ -128,13 +133,15 @@ def refusal_of(user: UserFacts | None, command: Command, feed: Feed) -> str:
     return "" if feed.link.get("state", LinkState.UP) == LinkState.UP else CommandReason.LINK_DOWN
 
 
-def _verdict(user: UserFacts, command: Command, feed: Feed) -> Verdict:
+def _verdict(user: UserFacts, command: Command, feed: Feed, rules: NumberRules) -> Verdict:
     if user.pbx_id != feed.pbx_id:
         return Verdict(False, Refusal.NO_PBX)
     if isinstance(command, Originate):
         office = feed.replica.state(OFFICE)
-        phones = {number: _phone_state(office, number) for number in (command.extension, command.number)}
-        return may_originate(user, command.extension, command.number, phones=phones)
+        verdict, _ = may_dial(
+            user, command.extension, command.number, rules=rules, state_of=partial(_phone_state, office)
+        )
+        return verdict
     calls = [key.removeprefix("call:") for key in feed.replica.state(extension_audience(command.extension))]
     return may_hangup(user, command.extension, command.call_id, calls=None if feed.replica.stale else calls)
 

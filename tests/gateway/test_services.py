@@ -135,7 +135,7 @@ def test_two_pbxs_may_use_the_same_linkedid(pbx: Pbx) -> None:
     assert rows() == [ANSWERED, ANSWERED]
 
 
-def test_queries_do_not_grow_with_the_calls(pbx: Pbx) -> None:
+def test_queries_do_not_grow_with_the_calls(pbx: Pbx, rules_known: None) -> None:
     counts = []
     for first, count in ((10, 1), (20, 3), (30, 20)):
         calls = [answered_call(f"17638{first}{number:03}.1") for number in range(count)]

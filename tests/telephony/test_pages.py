@@ -134,7 +134,7 @@ def test_recent_calls_seen_by_one_side(pbx: Pbx, operator: PanelUser) -> None:
 
 @pytest.mark.parametrize("calls", [1, 3])
 def test_recent_calls_cost_the_same_however_many(
-    pbx: Pbx, operator: PanelUser, django_assert_num_queries: DjangoAssertNumQueries, calls: int
+    pbx: Pbx, operator: PanelUser, rules_known: None, django_assert_num_queries: DjangoAssertNumQueries, calls: int
 ) -> None:
     for i in range(calls):
         record(pbx, f"+7495111223{i}", "101")
