@@ -1,0 +1,1 @@
+"""«Назначить профиль пользователям»: what it would change, the work itself, its undo and its journal."""
