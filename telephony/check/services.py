@@ -1,0 +1,78 @@
+"""Checks a PBX, and keeps the result."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from astpanel.accounts.models import PanelUser
+from astpanel.accounts.selectors import internal_numbers
+from astpanel.jobs.services import start_job
+from telephony.check.collect import Say, collect
+from telephony.check.phone_rows import keep_contacts
+from telephony.check.report import Report, report_of
+from telephony.check.selectors import internal_numbers_of
+from telephony.check.target import target_of
+from telephony.models import Pbx, PbxCheck
+from telephony.services import clean
+
+KEPT: Final = timedelta(days=90)  # results of older checks are thrown away, the newest of each PBX never
+RUN: Final = "telephony.tasks.check_pbx"
+
+
+async def probe_async(pbx: Pbx, *, numbers: Sequence[str], own_number: str = "", say: Say | None = None) -> Report:
+    """Look at a PBX; its row may be one that was never saved. Whatever the PBX does, there is a report.
+
+    `numbers`: the internal numbers in use. `own_number`: the administrator's, which should be registered.
+    """
+    target = await asyncio.to_thread(target_of, pbx)  # may write the certificate authority to a file
+    return report_of(await collect(target, internal=numbers, own_number=own_number, say=say or (lambda _said: None)))
+
+
+def probe(pbx: Pbx, *, numbers: Sequence[str], own_number: str = "", say: Say | None = None) -> Report:
+    """The same for those who may wait: takes a second on a sound PBX, up to half a minute on one that hangs."""
+    return asyncio.run(probe_async(pbx, numbers=numbers, own_number=own_number, say=say))
+
+
+def start_check(*, pbx: Pbx, asked_by: PanelUser | None, url: str = "") -> PbxCheck:
+    """A row and a job for a worker. `url`: the page of the result, with the check's id in place of `0`."""
+    with transaction.atomic():
+        check = PbxCheck.objects.create(pbx=pbx, asked_by=asked_by)
+        check.job = start_job(
+            kind="pbx_check",
+            title=_("PBX check: %(name)s") % {"name": pbx.name},
+            function=RUN,
+            args={"check": check.pk},
+            asked_by=asked_by,
+            url=url.replace("/0/", f"/{check.pk}/"),
+        )
+        check.save(update_fields=["job"])
+    return check
+
+
+def carry_out(*, check: PbxCheck, say: Say | None = None) -> Report:
+    """Look, and write what was found into the row; phones too."""
+    pbx = check.pbx
+    own = (internal_numbers(check.asked_by) or [""])[0] if check.asked_by else ""
+    report = probe(pbx, numbers=internal_numbers_of(pbx), own_number=own, say=say)
+    record(check=check, report=report, now=timezone.now())
+    return report
+
+
+@transaction.atomic
+def record(*, check: PbxCheck, report: Report, now: datetime) -> None:
+    """The end of a check. May be repeated: a worker that died is followed by another."""
+    check.finished = now
+    check.connected = report.connected
+    check.version = clean(report.version, 100)
+    check.level = report.level.value
+    check.findings = [finding.as_json() for finding in report.findings]
+    check.save(update_fields=["finished", "connected", "version", "level", "findings"])
+    if report.contacts is not None and report.facts.contacts_complete:
+        keep_contacts(pbx_id=check.pbx_id, contacts=report.contacts, now=now)
+    old = PbxCheck.objects.filter(pbx=check.pbx_id, started__lt=now - KEPT)
+    old.exclude(pk=check.pk).delete()

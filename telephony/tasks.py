@@ -1,0 +1,40 @@
+"""What a worker does for telephony."""
+
+import logging
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from astpanel.jobs.models import Job
+from astpanel.jobs.registry import job_function
+from astpanel.jobs.schedules import schedule
+from astpanel.jobs.services import JobFailedError, progress
+from telephony.check import services
+from telephony.models import Pbx, PbxCheck
+
+log = logging.getLogger(__name__)
+
+schedule(name="telephony.nightly_checks", function="telephony.tasks.nightly_checks", cron="20 3 * * *")
+
+
+@job_function
+def check_pbx(job: Job) -> dict[str, Any]:
+    """«Проверка АТС» as a job; its argument is the id of the check's row."""
+    check = PbxCheck.objects.select_related("pbx", "asked_by").filter(pk=job.args["check"]).first()
+    if check is None:
+        raise JobFailedError(_("The PBX was deleted."))
+    report = services.carry_out(check=check, say=lambda said: progress(job, done=job.done, message=said))
+    return {"check": check.pk, "connected": report.connected, "level": report.level.value}
+
+
+def nightly_checks() -> list[int]:
+    """Each enabled PBX, one after the other → ids of the checks. One that breaks does not stop the rest."""
+    done = []
+    for pbx in Pbx.objects.filter(enabled=True).order_by("pk"):
+        check = PbxCheck.objects.create(pbx=pbx)
+        try:
+            services.carry_out(check=check)
+        except Exception:
+            log.exception("the nightly check of PBX %d broke", pbx.pk)
+        done.append(check.pk)
+    return done
