@@ -213,18 +213,7 @@ class LicenseFactory(DjangoModelFactory[License]):
     holder = "ООО «Ромашка»"
     seats = 10
     issued = NOON
-    document = factory.LazyAttribute(
-        lambda row: licences.sealed(
-            key=row.key_id,
-            kind=row.kind,
-            holder=row.holder,
-            seats=row.seats,
-            issued=row.issued,
-            expires=getattr(row, "expires", None),
-            max_version=getattr(row, "max_version", ""),
-            installation=getattr(row, "installation", ""),
-        )
-    )
+    document = factory.LazyAttribute(licences.document_of)
 
 
 class ContactInfoKindFactory(DjangoModelFactory[ContactInfoKind]):

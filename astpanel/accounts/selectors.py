@@ -1,12 +1,9 @@
 """What is read about users and licences."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from astpanel.accounts.models import License, PanelUser
+from astpanel.accounts.models import PanelUser
 from astpanel.accounts.roles import Role
 from crm.models import AddressType, ContactInfo
 
@@ -40,28 +37,3 @@ def with_roles(users: QuerySet[PanelUser]) -> QuerySet[PanelUser]:
 
 def _internal_rows() -> QuerySet[ContactInfo]:
     return ContactInfo.objects.filter(type=AddressType.INTERNAL).order_by("-is_main", "id")
-
-
-@dataclass(frozen=True, slots=True)
-class Seats:
-    """How many people the keys let work, and how many do."""
-
-    keys: int  # valid now
-    total: int
-    used: int
-    expires: datetime | None  # the first end among the valid keys
-
-    @property
-    def exceeded(self) -> bool:
-        return self.used > self.total
-
-
-def seats(*, now: datetime) -> Seats:
-    """Two queries: all keys (a handful), and the users in use."""
-    valid = [key for key in License.objects.all() if key.valid_at(now)]
-    return Seats(
-        keys=len(valid),
-        total=sum(key.seats for key in valid),
-        used=PanelUser.objects.filter(in_use=True, is_active=True).count(),
-        expires=min((key.expires for key in valid if key.expires), default=None),
-    )

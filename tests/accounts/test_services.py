@@ -1,7 +1,5 @@
 """Users, their numbers, seats and rights."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -19,10 +17,10 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def test_create_an_operator() -> None:
+    LicenseFactory()
     pbx = PbxFactory()
     made = services.create_user(
         username="petrov", password="пароль", last_name="Петров", first_name="Пётр", number="102", pbx=pbx
@@ -39,6 +37,7 @@ def test_create_an_operator() -> None:
 
 
 def test_create_a_supervisor_and_an_administrator() -> None:
+    LicenseFactory()
     supervisor = services.create_user(username="s", password="x", supervisor=True)
     admin = services.create_user(username="a", password="x", admin=True)
     assert [(u.has_perm("accounts.supervise"), u.is_staff) for u in (supervisor, admin)] == [
@@ -48,6 +47,7 @@ def test_create_a_supervisor_and_an_administrator() -> None:
 
 
 def test_nothing_is_left_of_a_user_that_could_not_be_created() -> None:
+    LicenseFactory()
     PanelUserFactory(number="101")
     for username, number in (("new", "101"), ("new", "сто один"), ("with space", "")):
         with pytest.raises(ValidationError):
@@ -92,20 +92,6 @@ def test_the_supervisors_right_by_three_ways() -> None:
     assert not PanelUser.objects.get(pk=own.pk).has_perm("accounts.supervise")
 
 
-def test_seats() -> None:
-    LicenseFactory(seats=5, issued=NOW - timedelta(days=1))
-    LicenseFactory(seats=3, kind="trial", issued=NOW - timedelta(days=1), expires=NOW + timedelta(days=5))
-    LicenseFactory(seats=50, issued=NOW + timedelta(days=1))
-    LicenseFactory(seats=50, issued=NOW - timedelta(days=9), expires=NOW)
-    users = PanelUserFactory.create_batch(3)
-    PanelUserFactory(in_use=False)
-    PanelUserFactory(is_active=False)
-    assert selectors.seats(now=NOW) == selectors.Seats(keys=2, total=8, used=3, expires=NOW + timedelta(days=5))
-    assert services.set_in_use(users=users[:2], on=False) == 2
-    assert services.set_in_use(users=users, on=False) == 1
-    assert selectors.seats(now=NOW).used == 0
-
-
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -129,9 +115,3 @@ def test_one_last_resort() -> None:
     for row in (PanelUserFactory.build(username="u", **values), ProfileFactory.build(**values)):
         with pytest.raises(ValidationError, match="timeout_number"):
             row.full_clean()
-
-
-def test_a_trial_key_ends() -> None:
-    for values in ({"kind": "trial"}, {"expires": NOW - timedelta(days=365)}):
-        with pytest.raises(ValidationError, match="expires"):
-            LicenseFactory.build(**values).full_clean()
