@@ -59,12 +59,13 @@ class Eye:
 def way(asterisk: Asterisk, name: str) -> dict[str, Any]:
     """What an account says to come this way."""
     ports, trust = asterisk.ports, {"tls": True, "tls_ca_file": str(asterisk.inside / "keys/ca.crt")}
-    return {
+    ways: dict[str, dict[str, Any]] = {
         "ami": {"port": ports.ami},
         "ami-tls": {"port": ports.ami_tls, **trust},
         "ajam-http": {"port": ports.http, "transport": "ajam"},
         "ajam-https": {"port": ports.https, "transport": "ajam", **trust},
-    }[name]
+    }
+    return ways[name]
 
 
 WAYS = ("ami", "ami-tls", "ajam-http", "ajam-https")
