@@ -32,7 +32,13 @@ def test_a_key_is_added() -> None:
     fields = (row.key_id, row.kind, row.holder, row.seats, row.issued, row.expires, row.max_version, row.added_by)
     assert fields == ("TEST-1", "permanent", "ООО «Ромашка»", 5, NOON, None, "3", by)
     state = services.protection(now=NOW)
-    assert (state.available, state.usable, state.seats_total, state.seats_used, state.closed) == (True, True, 5, 1, False)
+    assert (state.available, state.usable, state.seats_total, state.seats_used, state.closed) == (
+        True,
+        True,
+        5,
+        1,
+        False,
+    )
     assert [key.state for key in state.keys] == [State.VALID]
 
 
