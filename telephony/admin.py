@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from astpanel.admin_parts import CappedPaginator, ModelAdmin, ReadOnly, WriteOnlySecrets
 from astpanel.lib.phone_numbers import SHORTEST_OUTSIDE, readable
 from crm.selectors import keys_of
+from telephony.check import admin_pages
 from telephony.core.enums import OutcomeKind
 from telephony.models import ActionLog, CallLeg, CallParticipant, CallRecord, GatewayLease, Pbx
 
@@ -27,15 +28,25 @@ FOUND_AT_MOST: Final = 1_000  # calls of one number that a search shows: the new
 class PbxAdmin(WriteOnlySecrets, ModelAdmin):
     """Where the PBXs are and how to log in."""
 
-    list_display = ["name", "kind", "enabled", "host", "port", "tls", "username"]
+    list_display = ["name", "kind", "enabled", "transport", "host", "port", "tls", "username"]
     list_filter = ["kind", "enabled"]
     search_fields = ["name", "host"]
     fieldsets = (
         (None, {"fields": ["name", "kind", "enabled"]}),
-        (_("Connection"), {"fields": ["host", "port", "username", "secret"]}),
+        (_("Connection"), {"fields": ["transport", "host", "port", "http_prefix", "username", "secret"]}),
+        (
+            _("Accounts by duty"),
+            {
+                "fields": ["control_username", "control_secret", "phone_username", "phone_secret"],
+                "description": _("Safer than one account for everything; the PBX check prints the lines for them."),
+            },
+        ),
         ("TLS", {"fields": ["tls", "tls_verify", "tls_ca"]}),
         (_("Dialplan"), {"fields": ["dial_context"]}),
     )
+
+
+admin_pages.register()
 
 
 @admin.register(GatewayLease)

@@ -43,15 +43,23 @@ def access(facts: Facts) -> list[Finding]:
 
 def _log_in_failed(facts: Facts, account: AccountFacts) -> Finding:
     params = {"account": account.username, "duty": account.duty.value, "reason": account.reason.value}
-    lines: tuple[Snippet, ...] = ()
-    if account.reason is Reason.DENIED:
-        whole = snippets.account(
-            facts.kind, account.duty, account.username, address=facts.own_address, version=facts.version
-        )
-        lines = (whole,)
-    elif account.reason in (Reason.REFUSED, Reason.CONNECT_TIMEOUT) and facts.transport == "ami":
-        lines = (snippets.manager_on(facts.kind),)
-    return Finding("login_failed", Level.ERROR, params, lines)
+    return Finding("login_failed", Level.ERROR, params, _door_lines(facts, account))
+
+
+def _door_lines(facts: Facts, account: AccountFacts) -> tuple[Snippet, ...]:
+    """What opens the door, where lines of the PBX's configuration can."""
+    over_http = facts.transport == "ajam"
+    match account.reason:
+        case Reason.DENIED:
+            duty, name = account.duty, account.username
+            return (snippets.account(facts.kind, duty, name, address=facts.own_address, version=facts.version),)
+        case Reason.REFUSED | Reason.CONNECT_TIMEOUT if over_http:
+            return (snippets.http_on(facts.kind, section=False), snippets.ajam_on(facts.kind))
+        case Reason.REFUSED | Reason.CONNECT_TIMEOUT:
+            return (snippets.manager_on(facts.kind),)
+        case Reason.AJAM_MISSING:
+            return (snippets.ajam_on(facts.kind),)
+    return ()
 
 
 def _version(facts: Facts) -> Iterator[Finding]:

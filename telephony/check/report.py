@@ -1,6 +1,7 @@
 """The result of a check, for those who asked for it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from telephony.ami.reasons import Reason
 from telephony.check.facts import ContactFacts, Facts
@@ -8,14 +9,18 @@ from telephony.check.finding import Finding, Level, worst
 from telephony.check.findings import findings
 from telephony.check.judge_numbers import registered
 
-# Which field of the form a failed log-in points at.
-_FIELDS = {
+# Which field of Pbx a failed log-in points at.
+_FIELDS: Final = {
     "host": (Reason.HOST_UNKNOWN, Reason.HOST_UNREACHABLE, Reason.CONNECT_TIMEOUT, Reason.TLS_WRONG_HOST),
-    "port": (Reason.REFUSED, Reason.SILENT, Reason.CLOSED_EARLY, Reason.NOT_ASTERISK, Reason.HTTP_SERVER),
+    "port": (
+        *(Reason.REFUSED, Reason.SILENT, Reason.CLOSED_EARLY, Reason.NOT_ASTERISK),
+        *(Reason.HTTP_SERVER, Reason.AMI_PORT, Reason.HTTP_ERROR),
+    ),
+    "http_prefix": (Reason.AJAM_MISSING, Reason.HTTP_REDIRECT),
     "tls": (Reason.TLS_EXPECTED, Reason.TLS_NOT_SPOKEN, Reason.TLS_FAILED),
     "tls_ca": (Reason.TLS_UNTRUSTED, Reason.TLS_EXPIRED, Reason.TLS_CA_FILE),
 }
-FIELD_OF = {reason: field for field, reasons in _FIELDS.items() for reason in reasons}
+FIELD_OF: Final = {reason: field for field, reasons in _FIELDS.items() for reason in reasons}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class Report:
 
     @property
     def field(self) -> str:
-        """The field of Pbx to look at when there is no connection: host, port, username, …; empty: no one of them."""
+        """The field of Pbx to look at when there is no connection: host, port, username, …; empty: none of them."""
         if self.reason in (Reason.DENIED, Reason.LOGIN_IN_USE):
             return "username"
         return FIELD_OF.get(self.reason, "")

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from astpanel.accounts.models import PanelUser
 from astpanel.accounts.selectors import internal_numbers
+from astpanel.jobs.models import Job
 from astpanel.jobs.services import start_job
 from telephony.check.collect import Say, collect
 from telephony.check.phone_rows import keep_contacts
@@ -22,6 +24,7 @@ from telephony.services import clean
 
 KEPT: Final = timedelta(days=90)  # results of older checks are thrown away, the newest of each PBX never
 RUN: Final = "telephony.tasks.check_pbx"
+UNDER_WAY: Final = (Job.State.QUEUED, Job.State.RUNNING)
 
 
 async def probe_async(pbx: Pbx, *, numbers: Sequence[str], own_number: str = "", say: Say | None = None) -> Report:
@@ -38,9 +41,13 @@ def probe(pbx: Pbx, *, numbers: Sequence[str], own_number: str = "", say: Say | 
     return asyncio.run(probe_async(pbx, numbers=numbers, own_number=own_number, say=say))
 
 
-def start_check(*, pbx: Pbx, asked_by: PanelUser | None, url: str = "") -> PbxCheck:
-    """A row and a job for a worker. `url`: the page of the result, with the check's id in place of `0`."""
+def start_check(*, pbx: Pbx, asked_by: PanelUser | None) -> PbxCheck:
+    """A row and a job for a worker. A check of this PBX that is under way already is the answer, not a second one."""
     with transaction.atomic():
+        Pbx.objects.select_for_update().get(pk=pbx.pk)  # two clicks at once make one check
+        running = pbx.checks.filter(finished=None, job__state__in=UNDER_WAY).first()
+        if running is not None:
+            return running
         check = PbxCheck.objects.create(pbx=pbx, asked_by=asked_by)
         check.job = start_job(
             kind="pbx_check",
@@ -48,7 +55,7 @@ def start_check(*, pbx: Pbx, asked_by: PanelUser | None, url: str = "") -> PbxCh
             function=RUN,
             args={"check": check.pk},
             asked_by=asked_by,
-            url=url.replace("/0/", f"/{check.pk}/"),
+            url=reverse("admin:pbx_check_result", args=[check.pk]),
         )
         check.save(update_fields=["job"])
     return check
