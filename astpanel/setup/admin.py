@@ -13,5 +13,6 @@ assert isinstance(site, AstpanelAdminSite)  # noqa: S101 - the default site of t
 
 site.add_page("setup/", views.index, name="setup")
 site.add_page("setup/finish/", views.finish, name="setup_finish")
+site.add_page("setup/pbx/progress/", views.pbx_progress, name="setup_pbx_progress")
 for _step in PAGES:
     site.add_page(f"setup/{_step}/", partial(views.step, step=_step), name=f"setup_{_step}")

@@ -6,12 +6,13 @@ from typing import Any, Final, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,6 +25,7 @@ from astpanel.setup.selectors import Progress
 from astpanel.setup.services import Overtaken
 from astpanel.setup.steps import PAGES
 from astpanel.setup.steps.base import StepOutcome, StepPage
+from astpanel.setup.steps.pbx import progress_of
 from astpanel.setup.summary import summary
 
 RIGHT: Final = "setup.change_steprecord"
@@ -59,6 +61,12 @@ def finish(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+def pbx_progress(request: HttpRequest) -> JsonResponse:
+    """What the check of the PBX is doing, for the page that waits for it: `{"words": "…"}`."""
+    return JsonResponse({"words": progress_of(administrator(request))})
+
+
+@never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, step: Step) -> HttpResponse:
@@ -82,7 +90,7 @@ def step(request: HttpRequest, step: Step) -> HttpResponse:
     return _try(request, user, page, form)
 
 
-def _leave(request: HttpRequest, user: PanelUser, page: StepPage, form: forms.Form) -> HttpResponse:
+def _leave(request: HttpRequest, user: PanelUser, page: StepPage, form: forms.BaseForm) -> HttpResponse:
     """Another step, or out of the assistant; what was typed waits here."""
     if page.has_changed(form):
         typed = page.typed(form, request.POST)
@@ -91,22 +99,23 @@ def _leave(request: HttpRequest, user: PanelUser, page: StepPage, form: forms.Fo
     return HttpResponseRedirect(address(Step(target)) if target in map(str, PAGES) else reverse("admin:index"))
 
 
-def _try(request: HttpRequest, user: PanelUser, page: StepPage, form: forms.Form) -> HttpResponse:
+def _try(request: HttpRequest, user: PanelUser, page: StepPage, form: forms.BaseForm) -> HttpResponse:
     action = request.POST.get("action", "")
     valid = page.is_valid(form)
     outcome = page.submit(user, form, action if action in page.actions else "") if valid else StepOutcome(done=False)
     if outcome.done:
         note = str(outcome.reason)
         _say(request, services.finish(step=page.step, by=user, seen=_seen(request), note=note))
-        return HttpResponseRedirect(address(flow.after(page.step)))
+        return HttpResponseRedirect(address(page.step if outcome.stay else flow.after(page.step)))
     if outcome.stay:
         if outcome.reason:
             messages.success(request, str(outcome.reason))
         return HttpResponseRedirect(address(page.step))
     kept: dict[str, Any] = {"step": page.step, "by": user, "seen": _seen(request)}
     kept["typed"] = page.typed(form, request.POST)
-    if valid:
+    if valid and not outcome.quiet:
         reason = str(outcome.reason) or " ".join(str(text) for texts in form.errors.values() for text in texts)
+        reason = strip_tags(reason)
         overtaken = services.fail(reason=reason, **kept)
     else:
         overtaken = services.keep(**kept)
@@ -135,7 +144,7 @@ def _step_page(  # noqa: PLR0913, PLR0917 - the parts of one page
     user: PanelUser,
     progress: Progress,
     page: StepPage,
-    form: forms.Form,
+    form: forms.BaseForm,
     outcome: StepOutcome,
 ) -> HttpResponse:
     record = progress.records.get(page.step)
@@ -143,7 +152,8 @@ def _step_page(  # noqa: PLR0913, PLR0917 - the parts of one page
         "page": page,
         "form": form,
         "record": record,
-        "draft": bool(record and record.data) and not form.is_bound,
+        "tried": request.method == "POST",
+        "draft": bool(record and record.data) and request.method != "POST",
         "outcome": outcome,
         "back": flow.before(page.step),
         "stop": next(stop for stop in progress.stops if stop.step == page.step),

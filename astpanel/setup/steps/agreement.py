@@ -41,11 +41,11 @@ class AgreementStep(StepPage):
     def present(self, user: PanelUser) -> dict[str, Any]:
         return {"accepted": selectors.acceptance() is not None}
 
-    def form(self, user: PanelUser, *, initial: dict[str, Any] | None = None, **bound: Any) -> forms.Form:
+    def form(self, user: PanelUser, *, initial: dict[str, Any] | None = None, **bound: Any) -> forms.BaseForm:
         """The digest is always that of the text shown, whatever was typed before."""
         return AgreementForm(initial={**(initial or {}), "digest": agreement.DIGEST}, **bound)
 
-    def submit(self, user: PanelUser, form: forms.Form, action: str) -> StepOutcome:
+    def submit(self, user: PanelUser, form: forms.BaseForm, action: str) -> StepOutcome:
         """One acceptance is enough until the text changes."""
         if selectors.acceptance() is None:
             services.accept_agreement(by=user)
@@ -59,7 +59,7 @@ class AgreementStep(StepPage):
             else ""
         )
 
-    def shown(self, user: PanelUser, form: forms.Form) -> dict[str, Any]:
+    def shown(self, user: PanelUser, form: forms.BaseForm) -> dict[str, Any]:
         return {
             "sections": agreement.sections(get_language() or "ru"),
             "version": agreement.VERSION,

@@ -24,7 +24,8 @@ class StepOutcome:
 
     done: bool
     reason: Text = ""
-    stay: bool = False  # something was done here, and the step goes on
+    stay: bool = False  # this page comes again, with what was done here
+    quiet: bool = False  # the step was not tried, only a button of its own: its state stays as it is
     shown: Mapping[str, Any] = field(default_factory=dict)  # for the page, besides: findings, evidence
 
 
@@ -36,7 +37,7 @@ class StepPage:
     """
 
     step: ClassVar[Step]
-    form_class: ClassVar[type[forms.Form]]
+    form_class: ClassVar[type[forms.BaseForm]]
     template: ClassVar[str]
     lead: ClassVar[Text]  # one sentence: what this step is for
     gate: ClassVar[Text]  # one sentence under the button: when it goes on
@@ -48,15 +49,15 @@ class StepPage:
         """What is set up already, by field. Secrets are left out."""
         return {}
 
-    def form(self, user: PanelUser, *, initial: dict[str, Any] | None = None, **bound: Any) -> forms.Form:
+    def form(self, user: PanelUser, *, initial: dict[str, Any] | None = None, **bound: Any) -> forms.BaseForm:
         """The form with these values, or bound to `data` and `files`."""
         return self.form_class(initial=initial, **bound)
 
-    def submit(self, user: PanelUser, form: forms.Form, action: str) -> StepOutcome:
+    def submit(self, user: PanelUser, form: forms.BaseForm, action: str) -> StepOutcome:
         """The form is valid. `action`: empty for «Continue», or one of `actions`."""
         raise NotImplementedError
 
-    def shown(self, user: PanelUser, form: forms.Form) -> dict[str, Any]:
+    def shown(self, user: PanelUser, form: forms.BaseForm) -> dict[str, Any]:
         """What the template needs besides the form."""
         return {}
 
@@ -64,15 +65,15 @@ class StepPage:
         """What is set up, in one line for the last page."""
         return ""
 
-    def is_valid(self, form: forms.Form) -> bool:
+    def is_valid(self, form: forms.BaseForm) -> bool:
         """Of everything that is on the page."""
         return form.is_valid()
 
-    def has_changed(self, form: forms.Form) -> bool:
+    def has_changed(self, form: forms.BaseForm) -> bool:
         """Something was typed that is worth keeping."""
         return bool(set(form.changed_data) - self.secrets)
 
-    def typed(self, form: forms.Form, data: QueryDict) -> dict[str, Any]:
+    def typed(self, form: forms.BaseForm, data: QueryDict) -> dict[str, Any]:
         """The values as typed, to be kept: never a secret, never a file."""
         kept = {}
         for name, widget in self._widgets(form):
@@ -84,11 +85,11 @@ class StepPage:
         return kept
 
     @staticmethod
-    def _widgets(form: forms.Form) -> list[tuple[str, Any]]:
+    def _widgets(form: forms.BaseForm) -> list[tuple[str, Any]]:
         return [(name, field.widget) for name, field in list(form.fields.items())[:MOST_VALUES]]
 
 
-def add_errors(form: forms.Form, error: ValidationError, names: Mapping[str, str]) -> None:
+def add_errors(form: forms.BaseForm, error: ValidationError, names: Mapping[str, str]) -> None:
     """A service's complaint goes to the fields of the form; `names`: the service's word → the form's.
 
     What has no field here stands above the form.

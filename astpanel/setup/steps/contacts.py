@@ -72,7 +72,7 @@ class ContactsStep(StepPage):
         row = _own_row(user)
         return f"{row.kind.name}: {row.value}" if row else ""
 
-    def submit(self, user: PanelUser, form: forms.Form, action: str) -> StepOutcome:
+    def submit(self, user: PanelUser, form: forms.BaseForm, action: str) -> StepOutcome:
         """All or nothing: no number is kept when there is no seat for its owner."""
         values = form.cleaned_data
         try:
