@@ -3,9 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 from django.db import transaction
 
 from astpanel.accounts.models import PanelUser
@@ -13,6 +16,7 @@ from crm.selectors import keys_of
 from telephony import handover
 from telephony.core.enums import Direction, Disposition, HangupReason
 from telephony.core.summary import CallSummary, LegSummary, ParticipantSummary
+from telephony.live.layer_messages import gateway_group, gateway_retry
 from telephony.models import ActionLog, CallLeg, CallParticipant, CallRecord
 
 OPEN: Final = (Disposition.IN_PROGRESS, Disposition.INTERRUPTED)  # the call's end may still replace such a row
@@ -100,6 +104,19 @@ def close_vanished(*, pbx_id: int, live: Iterable[CallSummary], at: float, guard
         seen_by = CallParticipant.objects.filter(call__in=lost, is_extension=True).order_by("call__started", "call_id")
         latest = dict(seen_by.values_list("number", "call__linkedid"))
     return Vanished(len(lost), len(joined), latest)
+
+
+def ask_retry(*, pbx_id: int) -> None:
+    """Something was mended on the PBX: its gateway logs in again at once, also where it was denied. After the commit.
+
+    A lost message does no harm: whoever asked sees the link's state, and may ask again.
+    """
+    transaction.on_commit(partial(_tell_gateway, pbx_id, gateway_retry()), robust=True)
+
+
+def _tell_gateway(pbx_id: int, message: dict[str, Any]) -> None:
+    layer: Any = get_channel_layer()
+    async_to_sync(layer.group_send)(gateway_group(pbx_id), message)
 
 
 def journal_actions(*, pbx_id: int, actions: Sequence[ActionFact]) -> None:

@@ -129,7 +129,7 @@ class AmiLink:
 
     # --- Life ---------------------------------------------------------------------------------------------------------
     async def run(self) -> None:
-        """Work until `close()`. Reconnects after 1–30 s; a denied login waits for `reconfigure()`."""
+        """Work until `close()`. Reconnects after 1–30 s; a denied login waits for `reconfigure()` or `retry()`."""
         if self._closing or self._work is not None:
             return
         self._work = asyncio.create_task(self._for_ever())
@@ -150,6 +150,12 @@ class AmiLink:
         self._changed.set()
         if self._session is not None:
             self._session.connection.drop(Reason.CLOSED)
+
+    def retry(self) -> None:
+        """Something was mended: try again at once, also after a denied login. Nothing while connected."""
+        if self._state not in {LinkState.UP, LinkState.RESYNC}:
+            self._backoff.reset()
+            self._changed.set()
 
     async def close(self) -> None:
         """Log off and stop, at any moment; waits until `run()` has ended. Pending actions fail with LinkLost."""

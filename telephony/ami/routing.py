@@ -19,7 +19,7 @@ class Hooks:
 def route(message: Message, received: float, waiting: dict[str, PendingAction], hooks: Hooks) -> None:
     """By its ActionID. `waiting` loses the action that is answered now.
 
-    An OriginateResponse is news to everybody, also when it comes too late for the one who asked.
+    An OriginateResponse is news to everybody: it may be too late for the one who asked, or asked over another link.
     """
     action_id = message.get("ActionID")
     if action_id is None or not action_id.startswith(MARKER):
@@ -29,9 +29,11 @@ def route(message: Message, received: float, waiting: dict[str, PendingAction], 
             hooks.on_orphan()
         return
     pending = waiting.get(action_id)
-    if pending is None:
+    for_everybody = message.get("Event") == "OriginateResponse"
+    if pending is not None:
+        if pending.add_message(message):
+            del waiting[action_id]
+    elif not for_everybody:
         hooks.on_orphan()
-    elif pending.add_message(message):
-        del waiting[action_id]
-    if message.get("Event") == "OriginateResponse":
+    if for_everybody:
         hooks.on_event(message, received)

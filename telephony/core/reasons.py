@@ -17,6 +17,7 @@ class CommandReason(StrEnum):
     BAD_COMMAND = "bad_command"  # unknown name, missing or malformed arguments
     TOO_LATE = "too_late"  # its deadline had passed before it could be carried out
     LINK_DOWN = "link_down"  # the gateway is not connected to the PBX, or still reading its state
+    COMMANDS_DOWN = "commands_down"  # the AMI account for commands is not logged in; the detail is its link reason
     RIGHTS_UNKNOWN = "rights_unknown"  # the database is away: the right cannot be checked
     WRONG_PBX = "wrong_pbx"  # the user belongs to another PBX
     NO_DEVICE = "no_device"  # the extension's hint names no device that could ring

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from telephony.ami import actions
 from telephony.ami.errors import ActionFailed, ActionTimeout, AmiError, LinkDown, LinkLost
-from telephony.ami.link import AmiLink
 from telephony.ami.wire import Message
 from telephony.core.commands import Outcome
 from telephony.core.enums import OutcomeKind
 from telephony.core.reasons import CommandReason
 from telephony.core.snapshot import Event
+from telephony.gateway.links import Links
 
 log = logging.getLogger(__name__)
 RING_OWN_PHONE: Final = 30.0  # seconds
@@ -46,10 +46,10 @@ class Shown:
 
 
 class Acts:
-    """Carries out originates and hang-ups over one link. Give it every event, so that it sees own phones ring."""
+    """Carries out originates and hang-ups. Give it every event, so that it sees own phones ring."""
 
-    def __init__(self, link: AmiLink) -> None:
-        self._link = link
+    def __init__(self, links: Links) -> None:
+        self._links = links
         self._ringing: dict[str, asyncio.Future[str]] = {}  # our ChannelId → the channel's name once it rings
         self._later: set[asyncio.Task[Any]] = set()
 
@@ -80,7 +80,7 @@ class Acts:
         )
         rings: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._ringing[channel_id] = rings
-        call = self._background(self._link.originate(action, deadline=RING_OWN_PHONE + AFTERWARDS))
+        call = self._background(self._links.originate(action, deadline=RING_OWN_PHONE + AFTERWARDS))
         waiting: set[asyncio.Future[Any]] = {rings, call}
         try:
             await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -99,7 +99,7 @@ class Acts:
         for channel, ringing in channels:
             action = actions.hangup(channel, REJECTED if ringing else NORMAL)
             try:
-                await self._link.send(action, deadline=seconds)
+                await self._links.send(action, deadline=seconds)
             except AmiError as error:
                 return outcome_of(error)
         return Outcome(OutcomeKind.DONE, CommandReason.HUNG_UP)
@@ -111,7 +111,7 @@ class Acts:
         await asyncio.gather(*self._later, return_exceptions=True)
 
     async def _show_caller(self, channel: str, own: Shown) -> None:
-        await self._link.send(actions.set_variable("CALLERID(all)", own.caller_id, channel))
+        await self._links.send(actions.set_variable("CALLERID(all)", own.caller_id, channel))
 
     def _background(self, work: Any) -> "asyncio.Task[Message]":
         task = asyncio.create_task(work)

@@ -12,13 +12,11 @@ from channels.layers import BaseChannelLayer
 
 from telephony.ami.errors import AmiError
 from telephony.ami.link import AmiLink
-from telephony.ami.resync import load_snapshot
-from telephony.ami.status import LinkStatus
 from telephony.ami.wire import Message
 from telephony.core.changes import CallChanged, CallEnded, CallMerged, CallStarted, Change
 from telephony.core.enums import LinkState
 from telephony.core.reasons import LinkReason
-from telephony.core.reducer import WANTED_EVENTS, Reducer
+from telephony.core.reducer import Reducer
 from telephony.core.state import PbxState
 from telephony.core.summaries import summary_of
 from telephony.core.summary import CallSummary
@@ -27,7 +25,8 @@ from telephony.gateway.acts import Acts
 from telephony.gateway.configuration import PbxConfiguration
 from telephony.gateway.database import DatabaseThread
 from telephony.gateway.inbox import Inbox
-from telephony.gateway.mailbox import listen
+from telephony.gateway.links import Duty, Links
+from telephony.gateway.mailbox import Readers, listen
 from telephony.gateway.names import Names
 from telephony.gateway.publisher import Publisher
 from telephony.gateway.recorder import Recorder
@@ -64,14 +63,9 @@ class Gateway:
         self.pbx_id = configuration.id
         self.dial_context = configuration.dial_context
         self.counters = GatewayCounters()
-        self.link = AmiLink(
-            configuration.account,
-            on_event=self._on_event,
-            on_status=self._on_status,
-            resync=self._resync,
-            wanted=WANTED_EVENTS,
-        )
-        self.acts = Acts(self.link)
+        self.links = Links(configuration, on_event=self._on_event, on_changed=self._on_link, resync=self._resync)
+        self.link = self.links.listen
+        self.acts = Acts(self.links)
         self.names = Names(self.pbx_id, reads, self._on_names)
         self.view = View(lambda: self.state, self._link_value, self.names.contact)
         self.publisher = Publisher(
@@ -97,8 +91,7 @@ class Gateway:
     def reconfigure(self, configuration: PbxConfiguration) -> None:
         """The administrator changed the PBX's row."""
         self.dial_context = configuration.dial_context
-        if configuration.account != self.link.account:
-            self.link.reconfigure(configuration.account)
+        self.links.reconfigure(configuration)
 
     # --- Life ------------------------------------------------------------------------------------------------------
     async def run(self) -> None:
@@ -108,16 +101,20 @@ class Gateway:
             tasks.create_task(self.names.run())
             tasks.create_task(self._reconcile_for_ever())
             tasks.create_task(
-                listen(self._layer, self.pbx_id, on_command=self.inbox.take, on_snapshot=self.publisher.send_snapshot)
+                listen(
+                    self._layer,
+                    self.pbx_id,
+                    Readers(self.inbox.take, self.publisher.send_snapshot, self.links.retry),
+                )
             )
-            tasks.create_task(self.link.run())
+            tasks.create_task(self.links.run())
             self.publisher.changed()
 
     async def close(self, *, tell: bool) -> None:
         """Answer what is under way, leave the PBX. `tell`: pages learn at once that the gateway stops."""
         await self.inbox.close()
         await self.acts.close()
-        await self.link.close()
+        await self.links.close()
         if tell:
             self._stopped = LinkReason.GATEWAY_STOPPED
             self.view.mark([LINK])
@@ -162,8 +159,7 @@ class Gateway:
         call = self.state.calls.get(call_id)
         return summary_of(call) if call is not None and call.announced else None
 
-    def _on_status(self, status: LinkStatus) -> None:
-        log.info("PBX %d: link %s %s", self.pbx_id, status.state, status.reason)
+    def _on_link(self) -> None:
         self.view.mark([LINK])
         self.publisher.changed()
 
@@ -187,11 +183,12 @@ class Gateway:
             "since": status.since,
             "data_at": status.data_at,
             "drift": self.counters.drift,
+            "commands": str(self.links.trouble(Duty.CONTROL)),
         }
 
     # --- The whole state -------------------------------------------------------------------------------------------
     async def _resync(self, link: AmiLink) -> None:
-        snapshot = await load_snapshot(link)
+        snapshot = await self.links.snapshot()
         at = time.time()
         if self._distrusted:
             self._distrusted = False
@@ -238,7 +235,7 @@ class Gateway:
         if self._distrusted:
             self.link.request_resync()
             return 0
-        snapshot = await load_snapshot(self.link)
+        snapshot = await self.links.snapshot()
         try:
             changes, drift = self._reducer.reconcile(snapshot, time.time())
             self._take(changes)
@@ -264,8 +261,11 @@ class Gateway:
                 "since": status.since,
                 "data_at": status.data_at,
                 "version": status.version,
-                "missing": list(status.missing),
+                "missing": list(self.links.missing),
+                "commands": self.links.trouble(Duty.CONTROL),
+                "phones": self.links.trouble(Duty.PHONE),
             },
+            "accounts": self.links.status(),
             "wire": asdict(status.counters),
             "gateway": asdict(self.counters),
             "calls": sum(1 for call in self.state.calls.values() if call.announced),

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from astpanel.lib.numbering import Explanation, NumberRules
 from crm.selectors import contacts_by_numbers, number_rules
-from telephony.ami.link import AmiLink
 from telephony.core.commands import Hangup, Originate, Outcome
 from telephony.core.enums import LinkState, OutcomeKind, PhoneState
 from telephony.core.reasons import CommandReason
@@ -21,6 +20,7 @@ from telephony.dialling import may_dial
 from telephony.facts import load_facts
 from telephony.gateway.acts import Acts, Shown, outcome_of
 from telephony.gateway.database import DatabaseAwayError, DatabaseThread
+from telephony.gateway.links import Links
 from telephony.gateway.orders import Order, OrderError, read_order
 from telephony.gateway.publisher import Layer
 from telephony.rules import Refusal, UserFacts, may_hangup
@@ -37,7 +37,7 @@ class Office(Protocol):
 
     pbx_id: int
     dial_context: str
-    link: AmiLink
+    links: Links
     acts: Acts
 
     @property
@@ -119,8 +119,8 @@ class Inbox:
     async def _carry_out(self, order: Order) -> Outcome:
         if time.time() >= order.deadline:
             return _refused(CommandReason.TOO_LATE)
-        if self._office.link.status.state is not LinkState.UP:
-            return _refused(CommandReason.LINK_DOWN)
+        if (refusal := self._not_connected()) is not None:
+            return refusal
         user = await self._user(order.user_id)
         if not isinstance(user, UserFacts):
             return _refused(user)
@@ -130,6 +130,15 @@ class Inbox:
         if isinstance(order.command, Originate):
             return await self._originate(order, order.command, user, seconds)
         return await self._hangup(order.command, user, seconds)
+
+    def _not_connected(self) -> Outcome | None:
+        """Without events nobody knows what a command would do; without the log-in for commands it cannot be sent."""
+        if self._office.links.listen.status.state is not LinkState.UP:
+            return _refused(CommandReason.LINK_DOWN)
+        commands = self._office.links.commands.status
+        if commands.state is not LinkState.UP:
+            return Outcome(OutcomeKind.REFUSED, CommandReason.COMMANDS_DOWN, str(commands.reason))
+        return None
 
     async def _user(self, user_id: int) -> UserFacts | CommandReason | Refusal:
         """Read anew for each command: a right may have been withdrawn a moment ago."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final
 
 from channels.layers import BaseChannelLayer
@@ -15,33 +16,34 @@ RETRY: Final = 1.0  # seconds, when the layer is away
 Message = dict[str, Any]
 
 
-async def listen(
-    layer: BaseChannelLayer, pbx_id: int, *, on_command: Callable[[Message], None], on_snapshot: Callable[[str], None]
-) -> None:
-    """For ever. `on_snapshot` gets the channel that asks for the whole state. Both callbacks are quick."""
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What is done with each kind of message; quick functions."""
+
+    on_command: Callable[[Message], None]
+    on_snapshot: Callable[[str], None]  # the channel that asks for the whole state
+    on_retry: Callable[[], None]  # somebody mended something on the PBX
+
+
+async def listen(layer: BaseChannelLayer, pbx_id: int, readers: Readers) -> None:
+    """For ever."""
     while True:
         try:
             channel = await layer.new_channel()
-            await _listen(layer, f"gateway.{pbx_id}", channel, on_command, on_snapshot)
+            await _listen(layer, f"gateway.{pbx_id}", channel, readers)
         except Exception as error:  # whatever the layer's client raises
             log.warning("the channel layer is away: %s: %s", type(error).__name__, error)
             await asyncio.sleep(RETRY)
 
 
-async def _listen(
-    layer: BaseChannelLayer,
-    group: str,
-    channel: str,
-    on_command: Callable[[Message], None],
-    on_snapshot: Callable[[str], None],
-) -> None:
+async def _listen(layer: BaseChannelLayer, group: str, channel: str, readers: Readers) -> None:
     await layer.group_add(group, channel)
     joined = asyncio.create_task(_stay(layer, group, channel))
     try:
         while True:
             message = await layer.receive(channel)
             try:
-                _dispatch(message, on_command, on_snapshot)
+                _dispatch(message, readers)
             except Exception:
                 log.exception("a message to the gateway was not understood")
     finally:
@@ -58,10 +60,13 @@ async def _stay(layer: BaseChannelLayer, group: str, channel: str) -> None:
             await layer.group_add(group, channel)
 
 
-def _dispatch(message: Message, on_command: Callable[[Message], None], on_snapshot: Callable[[str], None]) -> None:
-    if message.get("type") == "gateway.command":
-        on_command(message)
-    elif message.get("type") == "gateway.snapshot":
-        on_snapshot(str(message["reply"]))
-    else:
-        log.warning("a message of an unknown type came to the gateway")
+def _dispatch(message: Message, readers: Readers) -> None:
+    match message.get("type"):
+        case "gateway.command":
+            readers.on_command(message)
+        case "gateway.snapshot":
+            readers.on_snapshot(str(message["reply"]))
+        case "gateway.retry":
+            readers.on_retry()
+        case _:
+            log.warning("a message of an unknown type came to the gateway")

@@ -28,7 +28,8 @@ def report(names: Collection[str] = ()) -> str:
 
 
 def _lines(pbx: Pbx, now: dt.datetime) -> list[str]:
-    head = f"{pbx.name} ({pbx.host}:{pbx.port}{', TLS' if pbx.tls else ''})"
+    transport = ", AJAM" if pbx.transport == Pbx.Transport.AJAM else ""
+    head = f"{pbx.name} ({pbx.host}:{pbx.port}{transport}{', TLS' if pbx.tls else ''})"
     lease: GatewayLease | None = getattr(pbx, "lease", None)
     if lease is None or not lease.holder:
         return [f"{head}: no gateway has ever run" if pbx.enabled else f"{head}: disabled"]
@@ -56,6 +57,9 @@ def _numbers(status: Mapping[str, Any], now: float) -> list[str]:
         f"live view: {status['published']} batches, {status['layer_failures']} layer failures, "
         f"{status['view_errors']} errors, {status['bad_commands']} bad commands",
     ]
+    for duty, account in status["accounts"].items():
+        because = f" ({account['reason']})" if account["reason"] else ""
+        lines.append(f"{duty} account: {LINK_WORDS.get(account['state'], account['state'])}{because}")
     if link["missing"]:
-        lines.append(f"the AMI account has no right to: {', '.join(link['missing'])}")
+        lines.append(f"no AMI account has a right to: {', '.join(link['missing'])}")
     return lines

@@ -92,6 +92,11 @@ def gateway_snapshot(reply: str) -> dict[str, Any]:
     return {"type": "gateway.snapshot", "reply": reply}
 
 
+def gateway_retry() -> dict[str, Any]:
+    """Encode gateway.retry: something was mended on the PBX, log in again now, also where it was denied."""
+    return {"type": "gateway.retry"}
+
+
 def rights_changed(user_id: int | None) -> dict[str, Any]:
     """Encode live.rights: look again what this user (None: everybody) may do."""
     return {"type": "live.rights", "user": user_id}

@@ -36,6 +36,7 @@ COMMANDS: Final[dict[str, Promise]] = {
     CommandReason.BAD_COMMAND: _("The portal does not know this command."),
     CommandReason.TOO_LATE: _("The command came too late and was not carried out."),
     CommandReason.LINK_DOWN: _("There is no connection to the PBX at the moment."),
+    CommandReason.COMMANDS_DOWN: _("The portal cannot send commands: its PBX account for them is not logged in."),
     CommandReason.RIGHTS_UNKNOWN: _("Your rights could not be checked: the database does not answer."),
     CommandReason.WRONG_PBX: _("You belong to another PBX."),
     CommandReason.NO_DEVICE: _("This number has no phone that could ring."),
