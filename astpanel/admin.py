@@ -16,7 +16,16 @@ SECTIONS: Final = (  # title, models in order; what is not named here comes last
     (_("Profiles"), ("accounts.Profile", "accounts.ProfileAssignment")),
     (_("Licences"), ("accounts.License",)),
     (_("Customers"), ("crm.Counterparty", "crm.ContactPerson", "crm.ContactInfoKind")),
-    (_("PBX"), ("telephony.Pbx", "telephony.PbxCheck", "telephony.PhoneContact", "telephony.GatewayLease")),
+    (
+        _("PBX"),
+        (
+            "telephony.Pbx",
+            "crm.NumberingPlan",
+            "telephony.PbxCheck",
+            "telephony.PhoneContact",
+            "telephony.GatewayLease",
+        ),
+    ),
     (_("Journal"), ("telephony.CallRecord", "telephony.ActionLog", "admin.LogEntry")),
 )
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.lib.phone_numbers import digits_of, readable
+from crm import numbering_admin
 from crm.admin_inlines import CounterpartyInfoInline, PersonInfoInline
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 from crm.selectors import keys_of, rows_with_keys
@@ -19,6 +20,7 @@ else:
     ModelAdmin = admin.ModelAdmin
     TabularInline = admin.TabularInline
 
+__all__ = ["numbering_admin"]
 FOUND_AT_MOST: Final = 1_000  # owners of one number; the ids go into the query, so that its index is used
 
 

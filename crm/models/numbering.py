@@ -1,8 +1,16 @@
 """«Коды городов»: how numbers are read and dialled, as data."""
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from phonenumbers import SUPPORTED_REGIONS
+
+from astpanel.lib.numbering import PatternError
+from astpanel.lib.numbering.patterns import lengths
+from crm.numbering_texts import pattern_problem
 
 digits = RegexValidator(r"\A[0-9]*\Z", _("Only digits."))
 dialable = RegexValidator(r"\A[0-9*#]*\Z", _("Only digits, * and #."))
@@ -34,6 +42,13 @@ class NumberingPlan(models.Model):
     def __str__(self) -> str:
         return f"{self.country} {self.area_code}".rstrip()
 
+    def clean(self) -> None:
+        """A country, and a length of internal numbers."""
+        if self.country not in SUPPORTED_REGIONS:
+            raise ValidationError({"country": _("Choose a country.")})
+        if None not in (self.internal_min, self.internal_max) and self.internal_min > self.internal_max:
+            raise ValidationError({"internal_max": _("The longest is shorter than the shortest.")})
+
 
 class RewriteRule(models.Model):
     """One rule for what is dialled: the first whose pattern fits the whole number wins."""
@@ -59,3 +74,15 @@ class RewriteRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The pattern can be read, and the rule leaves something to dial."""
+        try:
+            shortest, _longest = lengths(self.pattern)
+        except PatternError as error:
+            raise ValidationError({"pattern": pattern_problem(error)}) from None
+        if re.fullmatch(r"\+?[0-9*#]*", self.prepend) is None:
+            raise ValidationError({"prepend": _("Only digits, * and #, and a plus in front.")})
+        if self.strip is not None and self.strip >= shortest and not self.prepend:
+            text = _("Nothing would be left of a number of %(count)d characters.")
+            raise ValidationError({"strip": ValidationError(text, params={"count": shortest})})

@@ -73,7 +73,8 @@ def test_what_is_no_number_is_nobody(number: str, django_assert_num_queries: Dja
 
 @pytest.mark.parametrize("count", [1, 3, 200])
 def test_two_queries_for_many_numbers(
-    count: int, rules_known: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    count: int, rules_known: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     PanelUserFactory(number="101")
     numbers = [f"+7495{n:07d}" for n in range(count - 1)]
     for number in numbers:

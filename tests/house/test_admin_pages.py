@@ -36,6 +36,7 @@ def test_the_models_of_the_card_are_registered() -> None:
         "crm.ContactInfoKind",
         "crm.ContactPerson",
         "crm.Counterparty",
+        "crm.NumberingPlan",
         "telephony.ActionLog",
         "telephony.CallRecord",
         "telephony.GatewayLease",

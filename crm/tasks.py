@@ -1,0 +1,44 @@
+"""What workers do for the directory."""
+
+from typing import Any, Final
+
+from django.db import transaction
+
+from astpanel.jobs.models import Job
+from astpanel.jobs.registry import job_function
+from astpanel.jobs.services import progress
+from astpanel.lib.phone_numbers import number_keys
+from crm.models import AddressType, ContactInfo
+from crm.number_rules import stored_rules
+
+CHUNK: Final = 1_000  # rows
+
+
+@job_function
+def recompute_keys(job: Job) -> dict[str, Any]:
+    """The search keys of all phone numbers, by the number rules as they are now. Repeating it does no harm.
+
+    When the rules change once more meanwhile, that change's own job goes over everything again and this one stops.
+    """
+    phones = ContactInfo.objects.filter(type=AddressType.PHONE)
+    total, done, changed, last = phones.count(), 0, 0, 0
+    while ids := list(phones.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        if Job.objects.filter(kind=job.kind, pk__gt=job.pk).exists():
+            return {"read": done, "changed": changed, "superseded": True}
+        changed += _recompute(ids)
+        done, last = done + len(ids), ids[-1]
+        progress(job, done=done, total=total)
+    return {"read": done, "changed": changed}
+
+
+@transaction.atomic
+def _recompute(ids: list[int]) -> int:
+    """→ rows whose keys are others now. The rows are locked: a value that is being edited is not overwritten."""
+    reading, changed = stored_rules().reading, []
+    for row in ContactInfo.objects.select_for_update().filter(pk__in=ids, type=AddressType.PHONE):
+        keys = number_keys(row.value, reading)
+        if keys != (row.e164, row.last10):
+            row.e164, row.last10 = keys
+            changed.append(row)
+    ContactInfo.objects.bulk_update(changed, ["e164", "last10"])
+    return len(changed)
