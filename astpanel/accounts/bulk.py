@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Model, Q
 from django.utils.translation import gettext as _
 
+from astpanel.accounts.licensing.seats import claim
 from astpanel.accounts.models import PanelUser
 from astpanel.accounts.roles import Role, roles_of, set_roles
 from astpanel.audit_bulk import journal_changes
@@ -17,10 +18,15 @@ from telephony.models import Pbx
 
 @transaction.atomic
 def change_users(*, ids: Collection[int], field: str, value: Any) -> int:
-    """Set one field of these users (a relation takes an object or None) → how many had another value before."""
+    """Set one field of these users (a relation takes an object or None) → how many had another value before.
+
+    Raises ValidationError (code `no_seats`) when accounts in use are to be switched on and the seats do not suffice.
+    """
     users = list(PanelUser.objects.select_for_update().filter(pk__in=ids).exclude(**{field: value}))
     name = f"{field}_id" if PanelUser._meta.get_field(field).is_relation else field
     after = value.pk if isinstance(value, Model) else value
+    if field == "is_active" and value:
+        claim(count=sum(user.in_use for user in users))
     changes = [(user, {field: (str(getattr(user, name)), str(after))}) for user in users]
     changed = PanelUser.objects.filter(pk__in=[user.pk for user in users]).update(**{field: value})
     journal_changes(changes=changes)

@@ -82,6 +82,7 @@ def test_a_pbx_has_each_number_once(admin: Client) -> None:
 
 
 def test_accounts_are_switched_off_but_not_ones_own(admin: Client) -> None:
+    LicenseFactory()
     user, root = PanelUserFactory(), PanelUser.objects.get(username="root")
     assert told(act(admin, "switch_off", [user, root], confirmed="2")) == ["1 user changed."]
     assert dict(PanelUser.objects.values_list("username", "is_active")) == {user.username: False, "root": True}

@@ -12,7 +12,7 @@ from astpanel.accounts.models import PanelUser
 from astpanel.accounts.roles import Role, group_of, roles_of, set_roles
 from astpanel.accounts.selectors import internal_numbers
 from astpanel.accounts.services import supervise_right
-from tests.factories import InternalKindFactory, MobileKindFactory, PanelUserFactory
+from tests.factories import InternalKindFactory, LicenseFactory, MobileKindFactory, PanelUserFactory
 from tests.house.admin_pages import page
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def admin(client: Client) -> Client:
+    LicenseFactory()
     client.force_login(PanelUserFactory(admin=True, username="root"))
     return client
 

@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from astpanel.accounts.licensing.forms import ClaimsSeat
 from astpanel.accounts.models import PanelUser
 from astpanel.accounts.roles import Role, group_of, roles_of
 from astpanel.accounts.services import supervise_right
@@ -28,7 +29,7 @@ EXPLAINED = (
 )
 
 
-class PanelUserChangeForm(ChangeForm):
+class PanelUserChangeForm(ClaimsSeat, ChangeForm):
     """The roles have boxes of their own and are left out of the lists of all groups and permissions."""
 
     roles = forms.MultipleChoiceField(
@@ -58,7 +59,7 @@ class PanelUserChangeForm(ChangeForm):
         return cleaned
 
 
-class PanelUserCreationForm(CreationForm):
+class PanelUserCreationForm(ClaimsSeat, CreationForm):
     """Name, password and what an operator needs at once; the rest on the next page."""
 
     class Meta:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -137,12 +138,11 @@ def test_strangers(client: Client, url: str, who: str) -> None:
 
 
 def test_who_may_add_keys_may_not_delete_them(client: Client) -> None:
-    from django.contrib.auth.models import Permission  # noqa: PLC0415
-
     helper = PanelUserFactory(staff=True)
     helper.user_permissions.set(
         Permission.objects.filter(content_type__app_label="accounts", codename__endswith="license")
     )
     client.force_login(helper)
-    row = client.post(UPLOAD, {"text": sealed()}) and License.objects.get()
+    client.post(UPLOAD, {"text": sealed()})
+    row = License.objects.get()
     assert client.get(reverse("admin:accounts_license_delete", args=[row.pk])).status_code == 403

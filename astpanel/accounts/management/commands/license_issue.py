@@ -27,9 +27,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--private-key", type=Path, required=True, help="made by license_keygen; nobody else's to read"
-        )
+        parser.add_argument("--private-key", type=Path, required=True, help="as license_keygen made it")
         parser.add_argument("--name", default="vendor-1", help="id of the key pair, as in license_keygen")
         parser.add_argument("--holder", required=True, help="who it is for")
         parser.add_argument("--seats", type=int, required=True)
@@ -39,9 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--installation", type=_uuid, default="", help="number of the installation; default: any")
         parser.add_argument("--max-version", default="", help="1 = every 1.x; default: every version")
         parser.add_argument("--key", help="number of the key; the same number renews the earlier document")
-        parser.add_argument(
-            "--forgives-clock", type=_moment, help="the wrong latest moment seen, as the portal shows it"
-        )
+        parser.add_argument("--forgives-clock", type=_moment, help="the wrong latest moment seen")
         parser.add_argument("-o", "--output", type=Path, help="default: the standard output")
 
     def handle(self, *args: Any, private_key: Path, output: Path | None, name: str, **options: Any) -> None:
