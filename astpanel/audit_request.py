@@ -1,8 +1,8 @@
 """Who asks, and from which address: what the audit writes beside each change."""
 
 import ipaddress
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +25,8 @@ class Origin:
 _NOBODY: Final = Origin()
 _request: ContextVar[HttpRequest | None] = ContextVar("request_of_the_audit", default=None)
 
+_acting: ContextVar[Origin | None] = ContextVar("acting_for_of_the_audit", default=None)
+
 
 def client_address(request: HttpRequest) -> str | None:
     """The address the request came from; None when there is none (a UNIX socket). The log-in's lock counts by it too.
@@ -38,8 +40,20 @@ def client_address(request: HttpRequest) -> str | None:
     return None
 
 
+@contextmanager
+def acting_for(user: Any) -> Iterator[None]:
+    """In a worker: what is changed within was asked for by this user."""
+    token = _acting.set(Origin(user))
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
 def origin() -> Origin:
-    """Of the request that is being answered here."""
+    """Of the request that is being answered here, or of whom a worker acts for."""
+    if (acting := _acting.get()) is not None:
+        return acting
     if (request := _request.get()) is None:
         return _NOBODY
     user = getattr(request, "user", None)

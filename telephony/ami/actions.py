@@ -182,6 +182,11 @@ def pjsip_show_contacts() -> Action:
     return Action("PJSIPShowContacts", empty_answers=frozenset({"No Contacts found"}))
 
 
+def pjsip_show_endpoints() -> Action:
+    """EndpointList events: ObjectName, DeviceState. write=system. None at all is answered as an error."""
+    return Action("PJSIPShowEndpoints", empty_answers=frozenset({"No endpoints found"}))
+
+
 # --- Calls ----------------------------------------------------------------------------------------------------------
 def originate(  # noqa: PLR0913 - all by name; they are Asterisk's own
     *,

@@ -26,9 +26,9 @@ class UserImport(models.Model):
     )
     source = models.CharField(_("source"), max_length=200)  # the file's name, or the PBX's
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.CHECKING)
-    rows = models.JSONField(_("rows"), default=list)
-    unknown = models.JSONField(_("unknown columns"), default=list)
-    outcomes = models.JSONField(_("outcomes"), default=list)
+    rows = models.JSONField(_("rows"), default=list, blank=True)
+    unknown = models.JSONField(_("unknown columns"), default=list, blank=True)
+    outcomes = models.JSONField(_("outcomes"), default=list, blank=True)
     done = models.PositiveIntegerField(_("rows done"), default=0)  # written with the rows: a resumed job goes on there
     job = models.OneToOneField("jobs.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
     finished = models.DateTimeField(_("finished"), null=True, blank=True)

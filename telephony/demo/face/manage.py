@@ -10,6 +10,7 @@ from telephony.demo.face.session import Session
 from telephony.demo.face.table import ACTIONS, action
 
 _CUSTOM = re.compile(r"DEVICE_STATE\((.+)\)")
+_ENDPOINT = re.compile(r"PJSIP_ENDPOINT\((.+),callerid\)")
 _DB = re.compile(r"DB\(.+\)")
 _CALLER_ID = re.compile(r'\s*"?([^"<]*?)"?\s*<([^>]*)>\s*')
 
@@ -95,7 +96,7 @@ def core_status(session: Session, request: Request) -> None:
 
 @action("Getvar", "Gets a channel variable or function value.", "call", "reporting")
 def get_variable(session: Session, request: Request) -> None:
-    """Of a channel, or global; DEVICE_STATE(…) is computed."""
+    """Of a channel, or global; DEVICE_STATE(…) and PJSIP_ENDPOINT(…,callerid) are computed."""
     name = request["Variable"]
     if not name:
         session.error(request, "No variable specified")
@@ -106,6 +107,9 @@ def get_variable(session: Session, request: Request) -> None:
         return
     if found := _CUSTOM.fullmatch(name):
         value = session.pbx.states.state_of(found[1]) or "INVALID"
+    elif found := _ENDPOINT.fullmatch(name):
+        device = session.pbx.states.devices.get(f"PJSIP/{found[1]}")
+        value = f'"{device.party.name}" <{device.party.number}>' if device else ""
     else:
         value = (channel.variables if channel else session.pbx.variables).get(name, "")
     session.ok(request, ("Variable", name), ("Value", value))
