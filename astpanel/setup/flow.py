@@ -32,7 +32,7 @@ class Stop:
     """One line of the list."""
 
     step: Step
-    number: int  # from 1
+    number: int  # from 0, so that the numbers are those of the manual
     standing: Standing
     reason: str = ""
     waits_for: Step | None = None  # the gate: the first step before it that is not done; None: may be opened
@@ -45,7 +45,7 @@ class Stop:
 
 def route(marks: Mapping[Step, Mark]) -> tuple[Stop, ...]:
     """All steps in order. No mark: nobody has been there yet."""
-    return tuple(_stop(number, step, marks) for number, step in enumerate(ORDER, 1))
+    return tuple(_stop(number, step, marks) for number, step in enumerate(ORDER))
 
 
 def gate(marks: Mapping[Step, Mark], step: Step) -> Step | None:

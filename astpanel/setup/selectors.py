@@ -23,6 +23,11 @@ class Progress:
         return flow.route(self.marks)
 
     @property
+    def last(self) -> int:
+        """Number of the last step."""
+        return self.stops[-1].number
+
+    @property
     def open_step(self) -> Step | None:
         """Where to go on."""
         return flow.resume(self.marks)

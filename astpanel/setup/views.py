@@ -108,6 +108,7 @@ def _try(request: HttpRequest, user: PanelUser, page: StepPage, form: forms.Base
         _say(request, services.finish(step=page.step, by=user, seen=_seen(request), note=note))
         return HttpResponseRedirect(address(page.step if outcome.stay else flow.after(page.step)))
     if outcome.stay:
+        services.discard(step=page.step, by=user)  # an earlier failure is answered by this
         if outcome.reason:
             messages.success(request, str(outcome.reason))
         return HttpResponseRedirect(address(page.step))

@@ -1,6 +1,6 @@
 """A6: «Коды городов»: how numbers are read and dialled; a number can be tried at once."""
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +13,9 @@ from astpanel.setup.models import Step
 from astpanel.setup.steps.base import StepOutcome, StepPage, Text, add_errors
 from crm.number_rules import stored_plan
 from crm.numbering_forms import NumberingForm
-from crm.numbering_trial import trial
+from crm.numbering_trial import trial, trial_of
+
+TRY: Final = "try"  # the button of the box, where no script runs
 
 
 class NumbersStep(StepPage):
@@ -25,6 +27,7 @@ class NumbersStep(StepPage):
     lead = gettext_lazy("Where the office is and how it dials outside. Try a number: the box shows what becomes of it.")
     gate = gettext_lazy("Goes on when the rules make sense.")
     button = gettext_lazy("Save and finish")
+    actions = frozenset({TRY})
 
     def form(self, user: PanelUser, *, initial: dict[str, Any] | None = None, **bound: Any) -> forms.BaseForm:
         """What was typed and left is shown as it was typed, with its mistakes."""
@@ -32,6 +35,8 @@ class NumbersStep(StepPage):
         return NumberingForm(data)
 
     def submit(self, user: PanelUser, form: forms.BaseForm, action: str) -> StepOutcome:
+        if action == TRY:
+            return StepOutcome(done=False, quiet=True)
         try:
             cast(NumberingForm, form).write(by=user)
         except ValidationError as error:
@@ -53,4 +58,5 @@ class NumbersStep(StepPage):
         return _("country %(country)s, area code %(area)s, outside-line prefix %(prefix)s") % words
 
     def shown(self, user: PanelUser, form: forms.BaseForm) -> dict[str, Any]:
-        return {"trial": trial(cast(NumberingForm, form)) if form.is_bound else None}
+        numbering = cast(NumberingForm, form)
+        return {"trial": trial(numbering) if form.is_bound else trial_of(numbering.stored_rules(), "")}

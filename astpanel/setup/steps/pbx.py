@@ -105,10 +105,11 @@ class PbxStep(StepPage):
     def shown(self, user: PanelUser, form: forms.BaseForm) -> dict[str, Any]:
         """Of a connection that works, what the last check found."""
         pbx = pbxs.current(user)
+        needed = {"needed": () if pbx is not None and pbx.secret else ("secret",)}
         check = newest([pbx]).get(pbx.pk) if pbx is not None and not form.is_bound else None
         if check is None:
-            return {}
-        return {"check": check, "connected": check.connected, "findings": findings_of(check)}
+            return needed
+        return {**needed, "check": check, "connected": check.connected, "findings": findings_of(check)}
 
 
 def _failure(form: forms.BaseForm, report: Report) -> str:
