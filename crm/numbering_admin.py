@@ -80,7 +80,7 @@ def _form(data: QueryDict | None, may_change: bool) -> NumberingForm:
 def _page(request: HttpRequest, form: NumberingForm, result: Trial, may_change: bool) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": NumberingPlan._meta.verbose_name,
+        "title": _("City codes and dialling rules"),
         "opts": NumberingPlan._meta,
         "form": form,
         "trial": result,

@@ -58,6 +58,7 @@ class RewriteRuleForm(RuleForm):
     class Meta:
         model = RewriteRule
         fields = ["name", "pattern", "strip", "prepend", "enabled"]
+        labels = {"name": _("rule"), "strip": _("drop in front"), "enabled": _("in force")}
         widgets = {
             "pattern": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             "strip": forms.NumberInput(attrs={"min": 0, "max": 15}),

@@ -3,6 +3,7 @@
 import time
 import uuid
 
+from crm.models import NumberingPlan
 from telephony.demo.engine.channel import Party
 from telephony.models import ActionLog, CallRecord, Pbx
 from tests.factories import ContactInfoFactory, PanelUserFactory
@@ -157,6 +158,34 @@ async def test_a_command_is_carried_out_once_and_nonsense_is_counted(office: Off
         assert page.outcomes == {command_id: ("done", "own_phone_rings", "")}
         assert len(office.building.phones["101"].ringing()) == 1
         await office.until_read(_acts, [("originate", args, "done", "own_phone_rings")])
+
+
+async def test_the_number_rules_decide_what_is_dialled_and_changes_need_no_restart(office: Office) -> None:
+    page = office.page
+    user = await office.read(lambda: PanelUserFactory(number="101"))
+    changed = {"area_code": "495", "outside_prefix": "9"}
+    phone = office.building.phones["101"]
+
+    async def dialled() -> tuple[str, str, str]:
+        outcome = await page.command(user.pk, "originate", extension="101", number="111-22-33")
+        leg = await office.ringing("101")
+        shown = leg.connected.number
+        phone.reject(leg)
+        await until(lambda: page.phone("101") == "free", "101 to be free")
+        return outcome[0], outcome[2], shown
+
+    async with gateway():
+        await until(lambda: page.link() == ("up", ""), "the link to be up")
+        before = ("done", "111-22-33 → 1112233 (no_plan)", "1112233")
+        assert await dialled() == before
+        # as another process writes it: this one is not told
+        await office.read(lambda: NumberingPlan.objects.bulk_create([NumberingPlan(**changed)]))
+        end = time.monotonic() + 60
+        while (now := await dialled()) == before and time.monotonic() < end:
+            pass
+        assert now == ("done", "111-22-33 → 984951112233 (in_country)", "984951112233")
+        refusal = await page.command(user.pk, "originate", extension="101", number="+12")
+        assert refusal == ("refused", "no_such_number", "")
 
 
 async def test_own_phone_that_refuses_is_a_failure_in_words(office: Office) -> None:
