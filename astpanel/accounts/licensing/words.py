@@ -110,7 +110,7 @@ def reason(protection: "Protection") -> str:
         taken = _("%(used)d of %(total)d seats taken.") % facts
         soon = protection.expires if protection.level == "warning" else None
         return f"{taken} {_('A key ends on %(date)s.') % {'date': day(soon)}}" if soon else taken
-    over = _("%(used)d users are in use, the keys have %(total)d seats.") % facts
+    over = _("Users in use: %(used)d, seats of the licence keys: %(total)d.") % facts
     if protection.seats_covered < protection.seats_used:
         return f"{over} {_('The panel opens for %(works)d of them only: free seats or add a key.') % facts}"
     return f"{over} {_('All can work until %(until)s.') % {'until': day(until)}}" if until else over

@@ -112,7 +112,7 @@ def test_more_users_than_seats_after_one_of_two_keys_has_ended() -> None:
     LicenseFactory(seats=2)
     LicenseFactory(seats=2, issued=LONG_AGO, expires=NOON)
     users = PanelUserFactory.create_batch(3)
-    over = "3 users are in use, the keys have 2 seats."
+    over = "Users in use: 3, seats of the licence keys: 2."
     text = f"{over} All can work until March 16, 2026."
     assert told() == Told("warning", True, (3, 2, 3), False, NOON + GRACE, text)
     text = f"{over} The panel opens for 2 of them only: free seats or add a key."

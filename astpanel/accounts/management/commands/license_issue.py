@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from argparse import ArgumentTypeError
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise ValueError(text)
+        raise ArgumentTypeError(f"{text!r}: expected a moment with its time zone such as 2027-03-31T12:00:00Z")
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
@@ -108,9 +109,12 @@ def _end(text: str) -> datetime:
     try:
         day = parse_date(text)
     except ValueError:
-        day = None
+        raise ArgumentTypeError(f"{text!r}: there is no such day") from None
     return _moment(text) if day is None else datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 def _uuid(text: str) -> str:
-    return str(UUID(text))
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r}: expected the number that the portal shows under Licences") from None
