@@ -48,7 +48,8 @@ async def ask(target: Target) -> tuple[Known, ...]:
         found = {number: devices for number, devices in hinted.items() if devices}
         contacts = await phones.contacts(asking, tuple(found)) or ()
         for name in (*await _endpoints(asking), *(contact.number for contact in contacts)):
-            found.setdefault(name, [f"PJSIP/{name}"])
+            if _NUMBER.fullmatch(name):  # trunks have words for names
+                found.setdefault(name, [f"PJSIP/{name}"])
         agents: dict[str, list[str]] = {}
         for contact in contacts:
             agents.setdefault(contact.number, []).append(_clean(contact.user_agent))
@@ -65,12 +66,11 @@ def known_numbers(pbx: Pbx) -> tuple[Known, ...]:
 
 
 async def _endpoints(asking: Asking) -> list[str]:
-    """Endpoints of chan_pjsip that are called like a number; registered or not. Needs write=system."""
+    """Endpoints of chan_pjsip, registered or not. Needs write=system."""
     if not asking.may("PJSIPShowEndpoints"):
         return []
     events = await asking.collect(actions.pjsip_show_endpoints()) or ()
-    listed = [event.get("ObjectName", "") for event in events]
-    return [name for name in listed if _NUMBER.fullmatch(name)]
+    return [event.get("ObjectName", "") for event in events]
 
 
 async def _name(asking: Asking, number: str, devices: list[str]) -> str:
