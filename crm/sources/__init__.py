@@ -1,0 +1,1 @@
+"""The systems that hold the customers: which there are, and finding out which one it is."""

@@ -1,0 +1,136 @@
+"""Asks a 1C web publication for `$metadata` over HTTP and says in one code why that did not work."""
+
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+import httpx
+
+from crm.sources.metadata import Fault, Metadata, MetadataError, read_metadata
+
+SERVICE: Final = "/odata/standard.odata"
+CONNECT: Final = 10.0  # seconds
+SILENCE: Final = 60.0  # seconds without a byte: 1C builds the document before it sends the first one
+WHOLE: Final = 180.0  # seconds for all of it
+
+
+class Problem(StrEnum):
+    """Why the service could not be read. Words: crm/sources/words.py."""
+
+    BAD_ADDRESS = "bad_address"
+    HOST_UNKNOWN = "host_unknown"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    LOST = "lost"  # cut in the middle
+    DENIED = "denied"  # 401
+    FORBIDDEN = "forbidden"  # 403
+    NOT_PUBLISHED = "not_published"  # 404
+    MOVED = "moved"  # a redirect: log-in and password are not sent on to another address
+    SERVER_ERROR = "server_error"
+    NOT_ODATA = "not_odata"  # something else answers: a log-in page, another service
+    TOO_LARGE = "too_large"
+
+
+class NoAccessError(Exception):
+    """There is no metadata to judge."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach the service. `url` as typed."""
+
+    url: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    tls_verify: bool = True
+
+
+def service_url(text: str) -> str:
+    """`host/base`, the base's address or any address within the service → `https://host/base/odata/standard.odata`.
+
+    Without a scheme it is http, as 1C's publications in an office mostly are. Raises NoAccessError(BAD_ADDRESS).
+    """
+    text = text.strip()
+    if "://" not in text:
+        text = f"http://{text}"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise NoAccessError(Problem.BAD_ADDRESS) from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
+        raise NoAccessError(Problem.BAD_ADDRESS)
+    if any(ord(character) < 32 or character.isspace() for character in text):
+        raise NoAccessError(Problem.BAD_ADDRESS)
+    base = unquote(parts.path).partition("/odata/")[0].rstrip("/").removesuffix("/odata")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    address = host if port is None else f"{host}:{port}"
+    return urlunsplit((parts.scheme, address, quote(base) + SERVICE, "", ""))
+
+
+def fetch_metadata(connection: Connection) -> Metadata:
+    """Read and parse the document. Raises NoAccessError."""
+    url = f"{service_url(connection.url)}/$metadata"
+    auth = httpx.BasicAuth(connection.username, connection.password) if connection.username else None
+    timeout = httpx.Timeout(SILENCE, connect=CONNECT)
+    try:
+        with (
+            httpx.Client(
+                verify=connection.tls_verify, timeout=timeout, follow_redirects=False, trust_env=False
+            ) as client,
+            client.stream("GET", url, auth=auth, headers={"Accept": "application/xml"}) as response,
+        ):
+            _judge(response)
+            return read_metadata(_pieces(response, time.monotonic() + WHOLE))
+    except MetadataError as error:
+        too_large = error.fault is Fault.TOO_LARGE
+        raise NoAccessError(Problem.TOO_LARGE if too_large else Problem.NOT_ODATA) from error
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        raise NoAccessError(_problem(error)) from error
+
+
+def _pieces(response: httpx.Response, until: float) -> Iterator[bytes]:
+    for piece in response.iter_bytes():
+        if time.monotonic() > until:
+            raise NoAccessError(Problem.TIMEOUT)
+        yield piece
+
+
+def _judge(response: httpx.Response) -> None:
+    codes = {401: Problem.DENIED, 403: Problem.FORBIDDEN, 404: Problem.NOT_PUBLISHED}
+    status = response.status_code
+    if status in codes:
+        raise NoAccessError(codes[status])
+    if response.is_redirect:
+        raise NoAccessError(Problem.MOVED)
+    if status >= 500:
+        raise NoAccessError(Problem.SERVER_ERROR)
+    if status != 200:
+        raise NoAccessError(Problem.NOT_ODATA)
+
+
+def _problem(error: Exception) -> Problem:
+    causes: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and len(causes) < 10:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.TimeoutException):
+        return Problem.TIMEOUT
+    if any(isinstance(one, ssl.SSLError) for one in causes):
+        return Problem.TLS
+    if isinstance(error, httpx.ConnectError):
+        unknown = any(type(one).__name__ == "gaierror" for one in causes)
+        return Problem.HOST_UNKNOWN if unknown else Problem.REFUSED
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError):
+        return Problem.BAD_ADDRESS
+    return Problem.LOST
