@@ -6,10 +6,9 @@ Else the chunks of both would interleave, and half of the users end with the set
 import time
 from typing import Final
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from astpanel.accounts.models import ProfileAssignment, ProfileAssignmentItem
+from astpanel.accounts.models import ProfileAssignment
 from astpanel.jobs import services, tasks
 from astpanel.jobs.models import Job
 
@@ -32,9 +31,9 @@ def wait_for_older(job: Job, assignment: ProfileAssignment) -> None:
 
 
 def _older(assignment: ProfileAssignment) -> Job | None:
-    mine = ProfileAssignmentItem.objects.filter(assignment=assignment)
-    shared = ProfileAssignmentItem.objects.filter(
-        assignment=OuterRef("profileassignment__pk"), user__in=mine.values("user")
-    )
-    alive = Job.objects.filter(state__in=(Job.State.QUEUED, Job.State.RUNNING))
-    return alive.filter(Exists(shared), profileassignment__pk__lt=assignment.pk).order_by("pk").first()
+    mine = set(assignment.users)
+    alive = ProfileAssignment.objects.filter(pk__lt=assignment.pk, job__state__in=(Job.State.QUEUED, Job.State.RUNNING))
+    for older in alive.select_related("job").order_by("pk"):
+        if not mine.isdisjoint(older.users):
+            return older.job
+    return None

@@ -1,11 +1,12 @@
-"""The plans for a chunk of users: what planning.py must know beside the user is read once for all of them."""
+"""The rows of users as the planning takes them, and what a chunk's planning must know beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.dateparse import parse_datetime
 
-from astpanel.accounts.assignments.planning import MARK, PROFILE, Plan, failed, plan_assignment, plan_undo
+from astpanel.accounts.assignments.planning import MARK, PROFILE, Plan, failed, plan_undo
 from astpanel.accounts.assignments.reasons import Reason
 from astpanel.accounts.models import Profile, ProfileAssignment, ProfileAssignmentItem
 from astpanel.accounts.profile_diff import Value, Values
@@ -21,14 +22,19 @@ OWN_NUMBER: Final = failed(Reason.OWN_NUMBER)
 KIND_GONE: Final = failed(Reason.KIND_GONE, "timeout_kind")
 
 
+def mark_of(moment: datetime) -> str:
+    """As the journal keeps it."""
+    return moment.isoformat(timespec="microseconds")
+
+
 def as_values(row: Row) -> dict[str, Value]:
     """A user's row as the journal keeps it."""
     *settings, profile, moment = row
-    return dict(zip(NAMES, (*settings, profile, moment and moment.isoformat()), strict=True))
+    return dict(zip(NAMES, (*settings, profile, moment and mark_of(moment)), strict=True))
 
 
 def as_columns(values: Values) -> dict[str, Any]:
-    """The journal's values as `update()` takes them."""
+    """The journal's values by column, as rows take them."""
     columns = dict(zip(NAMES, READ, strict=True))
     written: dict[str, Any] = {columns[name]: value for name, value in values.items()}
     if isinstance(moment := written.get("assigned_at"), str):
@@ -36,58 +42,46 @@ def as_columns(values: Values) -> dict[str, Any]:
     return written
 
 
-class Planner:
-    """Of one assignment or undo. Users with the same settings get the same plan object."""
-
-    def __init__(self, assignment: ProfileAssignment) -> None:
-        original = assignment.undo_of or assignment
-        self._undo_of = assignment.undo_of_id
-        self._profile = original.profile_id
-        self._given: dict[str, Value] = {**original.values, PROFILE: self._profile, MARK: original.created.isoformat()}
-
-    def plans(self, users: dict[int, Row]) -> dict[int, Plan]:
-        """User id → plan. Four queries at most."""
-        if self._undo_of is not None:
-            return self._undo(users)
-        kind, profile = self._given["timeout_kind"], self._given[PROFILE]
-        if kind is not None and not ContactInfoKind.objects.filter(pk=int(kind)).exists():
-            return dict.fromkeys(users, KIND_GONE)
-        if profile is not None and not Profile.objects.filter(pk=int(profile)).exists():
-            self._given[PROFILE] = None
-        own = self._with_own_number(users)
-        made: dict[Row, Plan] = {}
-        for row in set(users.values()):
-            made[row] = plan_assignment(now=as_values(row), given=self._given)
-        return {pk: OWN_NUMBER if pk in own else made[row] for pk, row in users.items()}
-
-    def _with_own_number(self, users: Iterable[int]) -> set[int]:
-        number = self._given["timeout_number"]
-        if not number:
-            return set()
-        rows = ContactInfo.objects.filter(type=AddressType.INTERNAL, value=str(number), user__in=list(users))
-        return set(rows.values_list("user_id", flat=True))
-
-    def _undo(self, users: dict[int, Row]) -> dict[int, Plan]:
-        items = ProfileAssignmentItem.objects.filter(assignment=self._undo_of, user__in=list(users))
-        rows = items.values_list("user_id", "before")
-        befores: dict[int, dict[str, Value]] = {user: before for user, before in rows if user and before}
-        kinds = _existing(ContactInfoKind, (before["timeout_kind"] for before in befores.values()))
-        profiles = _existing(Profile, (before[PROFILE] for before in befores.values()))
-        plans: dict[int, Plan] = {}
-        made: dict[tuple[Row, Row], Plan] = {}
-        for pk, row in users.items():
-            before = befores[pk]
-            if before[PROFILE] not in profiles:
-                before = {**before, PROFILE: None}
-            key = (row, tuple(before.values()))
-            if key not in made:
-                plan = plan_undo(before=before, given=self._given, now=as_values(row))
-                made[key] = plan if plan.values.get("timeout_kind") in kinds else KIND_GONE
-            plans[pk] = made[key]
-        return plans
+def given_by(assignment: ProfileAssignment) -> dict[str, Value]:
+    """The settings and the mark that this assignment hands out, or (an undo) that its original did. One query."""
+    original = assignment.undo_of or assignment
+    profile = _existing(Profile, [original.profile_id]) - {None} or {None}
+    return {**original.values, PROFILE: profile.pop(), MARK: mark_of(original.created)}
 
 
-def _existing(model: Any, ids: Iterable[Value]) -> set[int | None]:
+def refused(users: Collection[int], given: Values) -> dict[int, Plan]:
+    """Those of the users who cannot have these settings, and why. Two queries at most."""
+    kind, number = given["timeout_kind"], given["timeout_number"]
+    if kind not in _existing(ContactInfoKind, [kind]):
+        return dict.fromkeys(users, KIND_GONE)
+    if not number:
+        return {}
+    own = ContactInfo.objects.filter(type=AddressType.INTERNAL, value=str(number), user__in=users)
+    return {user: OWN_NUMBER for user in own.values_list("user_id", flat=True) if user is not None}
+
+
+def undo_plans(original_id: int, users: dict[int, Row], given: Values) -> dict[int, Plan]:
+    """User id → plan. Three queries; users in the same position get the same plan object."""
+    items = ProfileAssignmentItem.objects.filter(assignment=original_id, user__in=list(users))
+    rows = items.values_list("user_id", "before")
+    befores: dict[int, dict[str, Value]] = {user: before for user, before in rows if user and before}
+    kinds = _existing(ContactInfoKind, (before["timeout_kind"] for before in befores.values()))
+    profiles = _existing(Profile, (before[PROFILE] for before in befores.values()))
+    plans: dict[int, Plan] = {}
+    made: dict[tuple[Row, Row], Plan] = {}
+    for user, row in users.items():
+        before = befores[user]
+        if before[PROFILE] not in profiles:
+            before = {**before, PROFILE: None}
+        key = (row, tuple(before.values()))
+        if key not in made:
+            plan = plan_undo(before=before, given=given, now=as_values(row))
+            made[key] = plan if plan.values.get("timeout_kind") in kinds else KIND_GONE
+        plans[user] = made[key]
+    return plans
+
+
+def _existing(model: Any, ids: Iterable[Value]) -> set[Value]:
     """Those of the ids whose rows are there, and None, which needs no row."""
     wanted = {int(pk) for pk in ids if pk is not None}
     return {None, *model.objects.filter(pk__in=wanted).values_list("pk", flat=True)} if wanted else {None}

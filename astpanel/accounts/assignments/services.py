@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,12 +25,17 @@ def assign_profile(*, profile: Profile, asked_by: PanelUser) -> ProfileAssignmen
     Users whom `asked_by` may not change are left out. Raises ValidationError when nobody is left.
     """
     users = assignable(PanelUser.objects.filter(profiles=profile), by=asked_by)
-    assignment = ProfileAssignment.objects.create(
-        profile=profile, profile_name=profile.name, values=values_of(profile), asked_by=asked_by
-    )
-    _add_users(assignment, users)
-    if not assignment.total:
+    ids = list(users.order_by("pk").values_list("pk", flat=True))
+    if not ids:
         raise ValidationError(_("The list of the profile has no users whom you may change."))
+    assignment = ProfileAssignment(
+        profile=profile,
+        profile_name=profile.name,
+        values=values_of(profile),
+        asked_by=asked_by,
+        users=ids,
+        total=len(ids),
+    )
     _start(assignment, _("Assignment of the profile “%(name)s”") % {"name": profile.name})
     return assignment
 
@@ -42,12 +47,18 @@ def undo_assignment(*, assignment: ProfileAssignment, asked_by: PanelUser) -> Pr
     if reason := why_not_undone(row):
         raise ValidationError(reason)
     users = assignable(PanelUser.objects.filter(assignment_items__in=given_items(row)), by=asked_by)
-    undo = ProfileAssignment.objects.create(
-        profile=row.profile, profile_name=row.profile_name, values=row.values, undo_of=row, asked_by=asked_by
-    )
-    _add_users(undo, users)
-    if not undo.total:
+    ids = list(users.order_by("pk").values_list("pk", flat=True))
+    if not ids:
         raise ValidationError(_("Nobody is left who was changed by it and whom you may change."))
+    undo = ProfileAssignment(
+        profile=row.profile,
+        profile_name=row.profile_name,
+        values=row.values,
+        undo_of=row,
+        asked_by=asked_by,
+        users=ids,
+        total=len(ids),
+    )
     _start(undo, _("Undo of the assignment of “%(name)s”") % {"name": assignment.profile_name})
     return undo
 
@@ -92,24 +103,8 @@ def _locked(assignment: ProfileAssignment) -> ProfileAssignment:
     return rows.select_related("job", "profile").get(pk=assignment.pk)
 
 
-def _add_users(assignment: ProfileAssignment, users: QuerySet[PanelUser]) -> None:
-    """One row for each user, by one statement: the ORM would carry 10,000 rows through Python."""
-    chosen, parameters = users.order_by().values("pk").query.sql_with_params()
-    # Table and column names are Django's own; every value travels as a parameter.
-    statement = f"""
-        INSERT INTO {ProfileAssignmentItem._meta.db_table} (assignment_id, user_id, user_name, outcome, detail)
-        SELECT %s, u.id,
-               COALESCE(NULLIF(TRIM(REPLACE(u.last_name || ' ' || u.first_name || ' ' || u.patronymic, '  ', ' ')), ''),
-                        u.username),
-               %s, ''
-        FROM {PanelUser._meta.db_table} u WHERE u.id IN ({chosen}) ORDER BY u.id
-    """  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [assignment.pk, AssignmentOutcome.PENDING, *parameters])
-        assignment.total = cursor.rowcount
-
-
 def _start(assignment: ProfileAssignment, title: str) -> None:
+    assignment.save()
     assignment.job = start_job(
         kind="assign_profile",
         title=title,
@@ -119,4 +114,4 @@ def _start(assignment: ProfileAssignment, title: str) -> None:
         url=reverse("admin:accounts_profileassignment_change", args=[assignment.pk]),
         total=assignment.total,
     )
-    assignment.save(update_fields=["job", "asked_by", "total"])
+    assignment.save(update_fields=["job"])

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='paneluser',
             name='assigned_profile',
-            field=models.ForeignKey(blank=True, help_text='The profile whose settings this user was given last.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_users', to='accounts.profile', verbose_name='assigned profile'),
+            field=models.ForeignKey(blank=True, db_index=False, help_text='The profile whose settings this user was given last.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_users', to='accounts.profile', verbose_name='assigned profile'),
         ),
         migrations.AddField(
             model_name='paneluser',
@@ -146,16 +146,31 @@ class Migration(migrations.Migration):
             name='values',
             field=models.JSONField(blank=True, default=dict, verbose_name='settings handed out'),
         ),
+        migrations.AddField(
+            model_name='profileassignment',
+            name='users',
+            field=models.JSONField(blank=True, default=list, verbose_name='chosen users'),
+        ),
+        migrations.AddField(
+            model_name='profileassignment',
+            name='position',
+            field=models.PositiveIntegerField(default=0, verbose_name='done'),
+        ),
+        migrations.AddField(
+            model_name='profileassignment',
+            name='counts',
+            field=models.JSONField(blank=True, default=dict, verbose_name='outcomes'),
+        ),
         migrations.CreateModel(
             name='ProfileAssignmentItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('user_name', models.CharField(max_length=320, verbose_name='name')),
-                ('outcome', models.CharField(choices=[('pending', 'not yet'), ('changed', 'changed'), ('unchanged', 'was so already'), ('kept', 'changed since, left as it is'), ('failed', 'failed')], default='pending', max_length=16, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('changed', 'changed'), ('unchanged', 'was so already'), ('kept', 'changed since, left as it is'), ('failed', 'failed')], max_length=16, verbose_name='outcome')),
                 ('before', models.JSONField(blank=True, null=True, verbose_name='settings before')),
                 ('detail', models.CharField(blank=True, max_length=255, verbose_name='detail')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='accounts.profileassignment', verbose_name='profile assignment')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assignment_items', to=settings.AUTH_USER_MODEL, verbose_name='panel user')),
+                ('assignment', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='accounts.profileassignment', verbose_name='profile assignment')),
+                ('user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assignment_items', to=settings.AUTH_USER_MODEL, verbose_name='panel user')),
             ],
             options={
                 'verbose_name': 'assigned user',

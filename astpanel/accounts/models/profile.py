@@ -42,6 +42,9 @@ class ProfileAssignment(models.Model):
     created = models.DateTimeField(_("created"), auto_now_add=True)
     finished = models.DateTimeField(_("finished"), null=True, blank=True)
     total = models.PositiveIntegerField(_("users"), default=0)
+    users = models.JSONField(_("chosen users"), default=list, blank=True)  # their ids, in the order of the work
+    position = models.PositiveIntegerField(_("done"), default=0)  # how many of them; written with their items
+    counts = models.JSONField(_("outcomes"), default=dict, blank=True)  # outcome → users; written with their items
 
     class Meta:
         verbose_name = _("profile assignment")
@@ -55,7 +58,6 @@ class ProfileAssignment(models.Model):
 class AssignmentOutcome(models.TextChoices):
     """What became of one user."""
 
-    PENDING = "pending", _("not yet")
     CHANGED = "changed", _("changed")
     UNCHANGED = "unchanged", _("was so already")
     KEPT = "kept", _("changed since, left as it is")  # of an undo
@@ -63,18 +65,31 @@ class AssignmentOutcome(models.TextChoices):
 
 
 class ProfileAssignmentItem(models.Model):
-    """One user of an assignment. Written in the same transaction as the user's settings: both, or neither."""
+    """One user of an assignment. Written in the same transaction as the user's settings: both, or neither.
+
+    A user whose turn has not come has no row yet: each row is written once. The database checks no keys here, which
+    would double the work of an assignment: both rows are locked or new in the transaction that writes, and Django
+    keeps the rest.
+    """
 
     assignment = models.ForeignKey(
-        ProfileAssignment, models.CASCADE, verbose_name=_("profile assignment"), related_name="items"
+        ProfileAssignment,
+        models.CASCADE,
+        verbose_name=_("profile assignment"),
+        related_name="items",
+        db_constraint=False,
+        db_index=False,  # both indexes below begin with it
     )
     user = models.ForeignKey(
-        PanelUser, models.SET_NULL, null=True, verbose_name=_("panel user"), related_name="assignment_items"
+        PanelUser,
+        models.SET_NULL,
+        null=True,
+        verbose_name=_("panel user"),
+        related_name="assignment_items",
+        db_constraint=False,
     )
     user_name = models.CharField(_("name"), max_length=320)  # also when the user is gone
-    outcome = models.CharField(
-        _("outcome"), max_length=16, choices=AssignmentOutcome, default=AssignmentOutcome.PENDING
-    )
+    outcome = models.CharField(_("outcome"), max_length=16, choices=AssignmentOutcome)
     before = models.JSONField(_("settings before"), null=True, blank=True)
     detail = models.CharField(_("detail"), max_length=255, blank=True)
 

@@ -59,6 +59,7 @@ class PanelUser(AbstractUser, PanelSettings):
         blank=True,
         verbose_name=_("assigned profile"),
         related_name="assigned_users",
+        db_index=False,  # a profile has a great part of the users; without it their update needs no new index entries
         help_text=_("The profile whose settings this user was given last."),
     )
     assigned_at = models.DateTimeField(_("assigned"), null=True, blank=True)

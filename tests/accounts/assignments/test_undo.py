@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from astpanel.accounts.assignments import services
+from astpanel.accounts.assignments import services, work
 from astpanel.accounts.models import PanelUser, Profile, ProfileAssignment
 from astpanel.jobs.models import Job
 from tests.accounts.assignments.office import outcomes, person, profile_of, settings_of
@@ -138,20 +138,20 @@ def test_once_and_not_an_undo_and_not_while_it_runs(root: PanelUser) -> None:
     assert ProfileAssignment.objects.count() == 2
 
 
-def test_one_that_broke_off_is_undone_as_far_as_it_came(root: PanelUser) -> None:
-    done, pending = person("Орлов"), person("Волков")
-    before = settings_of(done, pending)
-    made = services.assign_profile(profile=profile_of(done, pending, sip_host="pbx"), asked_by=root)
+def test_one_that_broke_off_is_undone_as_far_as_it_came(root: PanelUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    users = [person("Орлов"), person("Волков")]
+    before = settings_of(*users)
+    made = services.assign_profile(profile=profile_of(*users, sip_host="pbx"), asked_by=root)
+    monkeypatch.setattr(work, "CHUNK", 1)
     job = made.job
     assert job
-    made.items.filter(user=pending).update(outcome="failed")
-    do(made)
-    made.items.filter(user=pending).update(outcome="pending")
-    ProfileAssignment.objects.update(finished=None)
+    Job.objects.update(state=Job.State.RUNNING)
+    work._try_chunk(job, made)
     Job.objects.update(state=Job.State.FAILED)
+    assert settings_of(*users) != before
     made.refresh_from_db()
     undo = undone(root, made)
-    assert settings_of(done, pending) == before
+    assert settings_of(*users) == before
     assert outcomes(undo) == [("Орлов", "changed", "")]
 
 
