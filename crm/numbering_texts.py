@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.lib.numbering import (
@@ -100,7 +100,7 @@ def step_text(step: Step) -> str:
 
 
 def _name(step: Step) -> str:
-    return step.name or translated("without a name")
+    return step.name or gettext("without a name")
 
 
 def concern_text(warned: Warned) -> str:
@@ -111,9 +111,9 @@ def concern_text(warned: Warned) -> str:
 def rule_text(explanation: Explanation) -> str:
     """Which rule did it: the name of a rewrite rule, else the built-in rule in words."""
     if explanation.rewrite and explanation.reason is Reason.REWRITTEN:
-        return translated("Rewrite rule “%(name)s”") % {"name": explanation.rewrite}
+        return gettext("Rewrite rule “%(name)s”") % {"name": explanation.rewrite}
     if explanation.rewrite:
-        return translated("Rewrite rule “%(name)s”: %(why)s") % {
+        return gettext("Rewrite rule “%(name)s”: %(why)s") % {
             "name": explanation.rewrite,
             "why": REASONS[explanation.reason],
         }
