@@ -38,12 +38,21 @@ if (drop) {
   });
 }
 
-// A check of the PBX may take its time: say what it is doing, and press the button once only.
+// A PBX or a 1C may take its time: say what is being done, and press the button once only.
 const waiting = document.getElementById("waiting");
 if (waiting) {
   const words = waiting.querySelector("[data-words]");
   const seconds = waiting.querySelector("[data-seconds]");
   const form = document.getElementById("step-form");
+  const told = async () => {
+    try {
+      const answer = await fetch(waiting.dataset.progress);
+      const now = answer.ok ? (await answer.json()).words : "";
+      if (now) words.textContent = now;
+    } catch {
+      // the page is being replaced
+    }
+  };
   form.addEventListener("submit", (event) => {
     if (!event.submitter || event.submitter.name === "go" || event.submitter.name === "discard") return;
     if (form.dataset.sent) {
@@ -56,23 +65,30 @@ if (waiting) {
     const look = async () => {
       waiting.hidden = false;
       seconds.textContent = `${Math.round((Date.now() - begun) / 1000)} s`;
-      try {
-        const answer = await fetch(waiting.dataset.progress);
-        const told = answer.ok ? (await answer.json()).words : "";
-        if (told) words.textContent = told;
-      } catch {
-        // the page is being replaced
-      }
+      if (waiting.dataset.progress) await told();
       setTimeout(look, 700);
     };
     setTimeout(look, 700);
   });
 
-  // The usual port of the connection that is chosen, unless another port was typed.
+}
+
+// What belongs to 1C is there when 1C is chosen.
+const part = document.querySelector("[data-when]");
+if (part) {
+  const systems = part.closest("form").elements.system;
+  const show = () => part.toggleAttribute("hidden", systems.value !== part.dataset.when);
+  for (const system of systems) system.addEventListener("change", show);
+  show();
+}
+
+// The usual port of the connection that is chosen, unless another port was typed.
+const link = document.querySelector("#step-form #id_link");
+if (link) {
   const usual = { ami: "5038", "ami-tls": "5039", ajam: "8088", "ajam-tls": "8089" };
-  const port = form.elements.port;
-  form.elements.link.addEventListener("change", (event) => {
-    const known = usual[event.target.value];
+  const port = document.getElementById("id_port");
+  link.addEventListener("change", () => {
+    const known = usual[link.value];
     if (known && (!port.value || Object.values(usual).includes(port.value))) port.value = known;
   });
 }
