@@ -84,9 +84,9 @@ def read_e164(main: str, reading: Reading = RUSSIA) -> str:
     also behind the outside-line prefix. A reading that is an assigned number wins over one that merely has the length.
     """
     possible = [parsed for text in _readings(main, reading) if (parsed := _possible(text, reading.region)) is not None]
-    best = next((number for number in possible if phonenumbers.is_valid_number(number)), None) or next(
-        iter(possible), None
-    )
+    best = possible[0] if possible else None
+    if len(possible) > 1:  # asking costs as much as parsing
+        best = next((number for number in possible if phonenumbers.is_valid_number(number)), best)
     return phonenumbers.format_number(best, PhoneNumberFormat.E164) if best is not None else ""
 
 
