@@ -230,6 +230,6 @@ def test_with_a_real_pbx_the_demo_is_closed(tmp_path: Path) -> None:
     with Portal(tmp_path, **real) as portal:
         page = urllib.request.urlopen(portal.url + "login/", timeout=PATIENCE).read().decode()  # noqa: S310 - our own
         assert portal.stop(signal.SIGTERM)[0] == 0
-    portal.line("createsuperuser")
+    portal.line("/setup/")
     told = "\n".join([page, *portal.lines])
     assert not [account.username for account in DEMO_ACCOUNTS if account.password in told]

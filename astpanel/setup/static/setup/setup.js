@@ -44,6 +44,7 @@ if (waiting) {
   const words = waiting.querySelector("[data-words]");
   const seconds = waiting.querySelector("[data-seconds]");
   const form = document.getElementById("step-form");
+  const inSeconds = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "second" });
   const told = async () => {
     try {
       const answer = await fetch(waiting.dataset.progress);
@@ -64,7 +65,7 @@ if (waiting) {
     const begun = Date.now();
     const look = async () => {
       waiting.hidden = false;
-      seconds.textContent = `${Math.round((Date.now() - begun) / 1000)} s`;
+      seconds.textContent = inSeconds.format(Math.round((Date.now() - begun) / 1000));
       if (waiting.dataset.progress) await told();
       setTimeout(look, 700);
     };
