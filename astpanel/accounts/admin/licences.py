@@ -38,8 +38,7 @@ class LicenseChangeList(ChangeList):
 class LicenseAdmin(ModelAdmin):
     """Keys are added as files, read, and deleted by superusers; never edited."""
 
-    list_display = ["key_id", "worth", "holder", "kind", "seats", "expires", "explained"]
-    list_filter = ["kind"]
+    list_display = ["key_id", "worth_explained", "holder", "kind", "seats", "expires"]
     search_fields = ["key_id", "holder"]
     actions = None
     readonly_fields = SHOWN
@@ -64,8 +63,14 @@ class LicenseAdmin(ModelAdmin):
         return redirect("admin:licence_upload")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        more = standing(protection(now=timezone.now()), self.has_add_permission(request))
+        more = standing(protection(now=timezone.now()), self.has_add_permission(request)) | {"title": _("Licences")}
         return super().changelist_view(request, {**more, **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """To read."""
+        return super().change_view(request, object_id, form_url, {"title": _("Licence key"), **(extra_context or {})})
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -80,6 +85,10 @@ class LicenseAdmin(ModelAdmin):
     def worth(self, obj: License) -> SafeString:
         state = _state(obj)
         return format_html('<span class="chip chip-{}">{}</span>', CHIPS[state.level], state.label)
+
+    @admin.display(description=_("state"))
+    def worth_explained(self, obj: License) -> SafeString:
+        return format_html('{}<p class="quiet">{}</p>', self.worth(obj), _state(obj).text)
 
     @admin.display(description=_("what it means"))
     def explained(self, obj: License) -> str:

@@ -1,7 +1,7 @@
 """May this user open the panel, as far as licences go?
 
-Asked at each page, socket and command, so the rows are kept for a minute in the process. The moment is asked each time: an
-end is an end to the second.
+Asked at each page, socket and command, so the rows are kept for a minute in the process. The moment is asked each
+time: an end is an end to the second.
 """
 
 import threading

@@ -159,7 +159,7 @@ def _own_document(here: Installation, now: datetime, key: str, seats: int, time:
         signer="",
         product=PRODUCT,
         kind=Kind.TRIAL,
-        holder="Demo" if key == "DEMO" else "Trial",
+        holder=_("Demo office") if key == "DEMO" else _("Trial of this installation"),
         seats=seats,
         issued=issued,
         expires=issued + time,

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 LABELS: Final[dict[State, Promise]] = {
     State.VALID: gettext_lazy("valid"),
     State.EXPIRES_SOON: gettext_lazy("ends soon"),
-    State.GRACE: gettext_lazy("ended, grace time"),
-    State.EXPIRED: gettext_lazy("ended"),
+    State.GRACE: gettext_lazy("has ended, grace time"),
+    State.EXPIRED: gettext_lazy("has ended"),
     State.TAMPERED: gettext_lazy("altered"),
     State.UNKNOWN_SIGNER: gettext_lazy("unknown signature"),
     State.OTHER_INSTALLATION: gettext_lazy("for another installation"),
@@ -56,8 +56,8 @@ def level(state: State) -> str:
 
 
 def day(moment: datetime) -> str:
-    """A date for people, in the portal's time zone."""
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+    """A date for people, in the portal's time zone; without the «г.» that would end a sentence with two full stops."""
+    return date_format(timezone.localtime(moment), "DATE_FORMAT").removesuffix(" г.")
 
 
 def key_text(state: State, document: Document | None) -> str:

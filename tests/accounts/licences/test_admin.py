@@ -93,7 +93,7 @@ def test_the_list_says_what_each_key_is_worth(admin: Client) -> None:
     License.objects.filter(pk=altered.pk).update(seats=999)
     response = admin.get(LIST)
     rows = {row.key_id: row.key_state.label for row in response.context["cl"].result_list}
-    assert rows == {"FINE": "valid", "OVER": "ended, grace time", "MORE": "altered"}
+    assert rows == {"FINE": "valid", "OVER": "has ended, grace time", "MORE": "altered"}
     assert response.context["protection"].seats_total == 10
 
 
