@@ -20,10 +20,20 @@ FIELD_KEYS = env.keys("ASTPANEL_FIELD_KEYS", VAR_DIR / "field_keys")  # Fernet k
 ALLOWED_HOSTS = env.names("ASTPANEL_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.origins("ASTPANEL_ORIGINS")
 HTTPS = env.flag("ASTPANEL_HTTPS", default=False)  # behind a TLS proxy
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # no script of ours reads a cookie
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+_HOST = "__Host-" if HTTPS else ""  # such a cookie is set over TLS by this very host only, not by a neighbour's name
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+SESSION_COOKIE_AGE = env.number("ASTPANEL_SESSION_DAYS", 7, low=1, high=90) * 86_400  # since the log-in
+PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds that a one-time link to set a password is good for
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]  # asked from inside, past the proxy
+SECURE_HSTS_SECONDS = env.number("ASTPANEL_HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("ASTPANEL_HSTS_SUBDOMAINS", default=True)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # the browsers' preload list is for the owner of the domain to ask for
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000  # a profile's list of users, a PBX's list of numbers
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -42,12 +52,12 @@ CONTENT_SECURITY_POLICY = {
 AUTH_USER_MODEL = "accounts.PanelUser"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
 AXES_FAILURE_LIMIT = 8

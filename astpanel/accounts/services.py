@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
+from astpanel.accounts.bulk import change_users
 from astpanel.accounts.licensing.access import forget
 from astpanel.accounts.licensing.seats import claim_for, claim_for_one
 from astpanel.accounts.models import Department, PanelUser
@@ -99,5 +100,4 @@ def set_in_use(*, users: Iterable[PanelUser], on: bool) -> int:
     if on:
         claim_for(users)
     forget()
-    ids = [user.pk for user in users]
-    return PanelUser.objects.filter(pk__in=ids, in_use=not on).update(in_use=on)
+    return change_users(ids=[user.pk for user in users], field="in_use", value=on)

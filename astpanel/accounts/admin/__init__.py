@@ -3,6 +3,7 @@
 from astpanel.accounts.admin import licence_pages as _licence_pages  # noqa: F401 - adds its pages to the site
 from astpanel.accounts.admin import user_import as _user_import  # noqa: F401 - adds its pages to the site
 from astpanel.accounts.admin import users_from_pbx as _users_from_pbx  # noqa: F401 - adds its page to the site
+from astpanel.accounts.admin.audit import AuditAdmin
 from astpanel.accounts.admin.departments import DepartmentAdmin
 from astpanel.accounts.admin.groups import GroupAdmin
 from astpanel.accounts.admin.licences import LicenseAdmin
@@ -11,6 +12,7 @@ from astpanel.accounts.admin.profiles import ProfileAdmin, ProfileAssignmentAdmi
 from astpanel.accounts.admin.users import PanelUserAdmin
 
 __all__ = [
+    "AuditAdmin",
     "DepartmentAdmin",
     "GroupAdmin",
     "LicenseAdmin",

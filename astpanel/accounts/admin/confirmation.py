@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,7 +52,9 @@ class Act:
         try:
             changed = self.run(users, request.user, form.cleaned_data)
         except ValidationError as error:
-            admin.message_user(request, " ".join(error.messages), messages.ERROR)
+            admin.message_user(
+                request, format_html_join(" ", "{}", ((text,) for text in error.messages)), messages.ERROR
+            )
         else:
             text = ngettext("%(count)d user changed.", "%(count)d users changed.", changed) % {"count": changed}
             admin.message_user(request, text, messages.SUCCESS)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from astpanel.accounts import bulk, services
 from astpanel.accounts.admin.confirmation import Act
+from astpanel.accounts.licensing.seats import claim
 from astpanel.accounts.models import Department, PanelUser
 from astpanel.accounts.roles import Role
 from telephony.models import Pbx
@@ -100,8 +101,11 @@ class SwitchOff(Act):
         return users.filter(is_active=not self.on)
 
     def run(self, users: Sequence[PanelUser], by: PanelUser, data: dict[str, Any]) -> int:
-        """Nobody locks themselves out."""
-        return bulk.change_users(ids=[pk for pk in ids(users) if pk != by.pk], field="is_active", value=self.on)
+        """Nobody locks themselves out; who comes back and is in use needs a seat."""
+        with transaction.atomic():
+            if self.on:
+                claim(count=sum(user.in_use for user in users))
+            return bulk.change_users(ids=[pk for pk in ids(users) if pk != by.pk], field="is_active", value=self.on)
 
 
 class SwitchOn(SwitchOff):
@@ -118,8 +122,3 @@ ACTS: list[Act] = [Use(), DoNotUse(), SetDepartment(), SetPbx(), SwitchOn(), Swi
 def ids(users: Sequence[PanelUser]) -> list[int]:
     """Their ids."""
     return [user.pk for user in users]
-
-
-def changed_text(count: int) -> str:
-    """What happened."""
-    return ngettext("%(count)d user changed.", "%(count)d users changed.", count) % {"count": count}

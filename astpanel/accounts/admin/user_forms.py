@@ -3,7 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminUserCreationForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+)
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
@@ -29,9 +35,22 @@ EXPLAINED = (
 )
 
 
+class PasswordState(ReadOnlyPasswordHashWidget):
+    """Whether there is a password. Django would show how it is hashed and the beginning of the hash."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        is_set = bool(value) and is_password_usable(value)
+        context["summary"] = [
+            {"label": _("A password is set.") if is_set else _("No password is set: nobody can log in as this user.")}
+        ]
+        return context
+
+
 class PanelUserChangeForm(ClaimsSeat, ChangeForm):
     """The roles have boxes of their own and are left out of the lists of all groups and permissions."""
 
+    password = ReadOnlyPasswordHashField(label=_("Password"), widget=PasswordState)
     roles = forms.MultipleChoiceField(
         label=_("roles"), choices=EXPLAINED, required=False, widget=forms.CheckboxSelectMultiple
     )
