@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -67,12 +68,30 @@ def _under_way(check: PbxCheck) -> bool:
     return check.finished is None and check.job is not None and check.job.state in services.UNDER_WAY
 
 
+class LevelFilter(admin.SimpleListFilter):
+    """By the worst finding, in words."""
+
+    title = gettext_lazy("worst finding")
+    parameter_name = "level"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(level, level_word(level)) for level in ("ok", "warning", "error")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[PbxCheck]) -> QuerySet[PbxCheck]:
+        return queryset.filter(level=self.value()) if self.value() else queryset
+
+
+def level_word(level: str) -> str:
+    """As the page says it."""
+    return render_to_string("check/level.html", {"level": level}).strip()
+
+
 class PbxCheckAdmin(ReadOnly, ModelAdmin):
     """All checks of all PBXs; a row leads to its page."""
 
     list_display = ["page", "pbx", "worst", "connected", "version", "asked_by"]
     list_display_links = None
-    list_filter = ["pbx", "level", "started"]
+    list_filter = ["pbx", LevelFilter, "started"]
     list_select_related = ["pbx", "asked_by"]
     ordering = ["-started"]
     show_facets = admin.ShowFacets.NEVER
@@ -95,7 +114,7 @@ class PbxCheckAdmin(ReadOnly, ModelAdmin):
 
     @admin.display(description=gettext_lazy("worst finding"), ordering="level")
     def worst(self, obj: PbxCheck) -> str:
-        return render_to_string("check/level.html", {"level": obj.level}).strip()
+        return level_word(obj.level)
 
 
 class PhoneContactAdmin(ReadOnly, ModelAdmin):

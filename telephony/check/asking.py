@@ -91,11 +91,10 @@ class Asking:
             return ""
         return answer.get("Value", "").strip()
 
-    async def setting(self, file: str, section: str, name: str, index: int = 0) -> str:
-        """One line of the PBX's configuration; index 1 is the second line of that name.
+    async def setting(self, file: str, section: str, name: str, index: int = -1) -> str:
+        """One line of the PBX's configuration. Of several with that name the last counts (-1); 0 is the first.
 
         AST_CONFIG is an ordinary function: an account with write=call or reporting may read any file of /etc/asterisk
         by it. Only what the check explains is asked for here, never a secret.
         """
-        which = f",{index}" if index else ""
-        return await self.value(f"AST_CONFIG({file},{section},{name}{which})")
+        return await self.value(f"AST_CONFIG({file},{section},{name},{index})")

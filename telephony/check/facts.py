@@ -102,6 +102,8 @@ class WebFacts:
 
     url: str = ""  # http://pbx:8088, prefix included
     enabled: bool | None = None  # as http.conf says
+    address_set: bool = False  # http.conf has a bindaddr
+    port_set: bool = False  # and a bindport
     prefix: str = ""
     reachable: bool | None = None
     ajam: bool | None = None

@@ -74,7 +74,7 @@ def _version(facts: Facts) -> Iterator[Finding]:
 
 # --- Rights ---------------------------------------------------------------------------------------------------------
 def _rights(facts: Facts) -> Iterator[Finding]:
-    absent: dict[tuple[str, str], list[Feature]] = {}  # (account, write class) → what it cannot do
+    absent: dict[str, list[Feature]] = {}  # account → what it cannot do
     unloaded: list[Feature] = []
     for feature in AMI_FEATURES:
         if feature.code in NEVER_ASKED_FOR or facts.commands.issuperset(feature.actions):
@@ -85,11 +85,8 @@ def _rights(facts: Facts) -> Iterator[Finding]:
         if _has_class(account, feature.write_class):
             unloaded += [] if feature.code in PARKING else [feature]
         elif feature.code not in OPTIONAL or feature.write_class != "system" or account.duty is Duty.PHONE:
-            absent.setdefault((account.username, feature.write_class), []).append(feature)
-    by_account: dict[str, list[Feature]] = {}
-    for (username, _class), features in absent.items():
-        by_account.setdefault(username, []).extend(features)
-    for username, features in by_account.items():
+            absent.setdefault(account.username, []).append(feature)
+    for username, features in absent.items():
         yield _right_missing(facts, next(a for a in facts.accounts if a.username == username), features)
     if unloaded:
         yield _module_missing(facts, unloaded)

@@ -30,6 +30,8 @@ def _parking(facts: Facts) -> Iterator[Finding]:
         return
     lots = [f"{lot.name} {lot.start}–{lot.stop}" for lot in facts.lots]
     yield Finding("parking_ok", Level.OK, {"lots": lots})
+    if facts.context_exists is False:
+        return
     if unheard := [lot.name for lot in facts.lots if lot.dialable is False]:
         lines = snippets.parked_calls(facts.kind, facts.dial_context)
         yield Finding("parking_not_dialable", Level.INFO, {"lots": unheard, "context": facts.dial_context}, (lines,))
@@ -78,7 +80,8 @@ def web(facts: Facts) -> Iterator[Finding]:
     """What else the PBX offers over HTTP. What the web server itself lacks, its parts are not blamed for."""
     seen = facts.web
     if seen.enabled is False and facts.transport == "ami":
-        yield Finding("http_off", Level.WARNING, lines=(snippets.http_on(facts.kind, section=True),))
+        there = {"address_set": seen.address_set, "port_set": seen.port_set}
+        yield Finding("http_off", Level.WARNING, lines=(snippets.http_on(facts.kind, section=True, **there),))
     elif seen.reachable is False:
         lines = () if seen.enabled else (snippets.http_on(facts.kind, section=False),)
         yield Finding("http_unreachable", Level.WARNING, {"url": seen.url}, lines)

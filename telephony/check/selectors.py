@@ -1,7 +1,7 @@
 """What is read of checks and phones."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -40,11 +40,21 @@ def history(*, pbx: Pbx, limit: int = HISTORY) -> list[PbxCheck]:
 
 
 def told(check: PbxCheck) -> Told:
-    """With the finished check before it. One query."""
+    """With what changed since the finished check before it. Two queries.
+
+    A PBX that let nobody in told nothing: a check that got in is compared with the last one that did as well.
+    """
     earlier = PbxCheck.objects.filter(pbx=check.pbx_id, finished__isnull=False, started__lt=check.started)
     before = earlier.order_by("-started", "-pk").first()
     found = findings_of(check)
-    return Told(check, found, difference(findings_of(before), found) if before else None)
+    if before is None:
+        return Told(check, found, None)
+    old = findings_of(before)
+    if check.connected and not before.connected:
+        inside = earlier.filter(connected=True).order_by("-started", "-pk").first()
+        old += findings_of(inside) if inside else ()
+    since = difference(old, found)
+    return Told(check, found, since if check.connected else replace(since, gone=()))
 
 
 def newest(pbxs: Iterable[Pbx]) -> dict[int, PbxCheck]:
@@ -52,8 +62,3 @@ def newest(pbxs: Iterable[Pbx]) -> dict[int, PbxCheck]:
     last = PbxCheck.objects.filter(pbx=OuterRef("pk"), finished__isnull=False).order_by("-started", "-pk").values("pk")
     ids = Pbx.objects.filter(pk__in=[pbx.pk for pbx in pbxs]).annotate(last=Subquery(last[:1])).values("last")
     return {check.pbx_id: check for check in PbxCheck.objects.filter(pk__in=ids).select_related("pbx")}
-
-
-def worst_of(findings: Sequence[Finding]) -> Finding | None:
-    """What to show of a check in one line: findings are stored with the worst first."""
-    return findings[0] if findings else None

@@ -161,9 +161,11 @@ def module(kind: str, name: str) -> Snippet:
     return snippet(kind, "modules.conf", [f"load = {name}"], f"module load {name}")
 
 
-def http_on(kind: str, *, section: bool) -> Snippet:
+def http_on(kind: str, *, section: bool, address_set: bool = False, port_set: bool = False) -> Snippet:
     """The PBX's web server: AJAM, recordings over ARI, the WebSocket. `section`: the file has a [general] already."""
-    lines = [_general(section), "enabled = yes", "bindaddr = 0.0.0.0", "bindport = 8088"]
+    lines = [_general(section), "enabled = yes"]
+    lines += [] if address_set else ["bindaddr = 0.0.0.0"]
+    lines += [] if port_set else ["bindport = 8088"]
     return snippet(kind, "http.conf", lines)
 
 

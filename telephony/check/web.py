@@ -49,13 +49,21 @@ async def _where(asking: Asking, target: Target) -> tuple[WebFacts, list[tuple[s
     prefix = "/" + prefix.strip("/") if prefix.strip("/") else ""
     host = f"[{target.main.host}]" if ":" in target.main.host else target.main.host
     ari = bool(await asking.setting("ari.conf", "general", "enabled"))
-    facts = WebFacts(enabled=enabled, prefix=prefix, webenabled=webenabled, ari_section=ari)
+    plain = await asking.setting("http.conf", "general", "bindport")
+    bound = bool(await asking.setting("http.conf", "general", "bindaddr"))
+    facts = WebFacts(
+        enabled=enabled,
+        address_set=bound,
+        port_set=bool(plain),
+        prefix=prefix,
+        webenabled=webenabled,
+        ari_section=ari,
+    )
     if target.transport == "ajam":
         scheme = "https" if target.main.tls else "http"
         return facts, [(f"{scheme}://{host}:{target.main.port}{prefix}", True)]
     if enabled is False:
         return facts, []
-    plain = await asking.setting("http.conf", "general", "bindport")
     secure = _flag(await asking.setting("http.conf", "general", "tlsenable"))
     tls_port = (await asking.setting("http.conf", "general", "tlsbindaddr")).rpartition(":")[2]
     known = enabled is True

@@ -30,8 +30,8 @@ FEATURES: Final[dict[str, Words]] = {
         _("Their callers wait for nobody, unless members log in themselves."),
     ),
     "queue_strangers": Words(
-        _("Members of queues who are no users of the portal: %(members)s"),
-        _("Their calls are shown by number, and nobody sees them in a panel of their own."),
+        _("Queues have members who are no users of the portal"),
+        _("%(members)s. Their calls are shown by number, and they have no panel of their own."),
         _("Create the users, or correct the members on the PBX."),
     ),
     "recording_ok": Words(
