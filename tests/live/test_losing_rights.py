@@ -78,7 +78,7 @@ def withdraw_group(user: PanelUser) -> None:
 
 
 def withdraw_from_group(user: PanelUser) -> None:
-    Group.objects.get().permissions.clear()
+    Group.objects.get(name="supervisors").permissions.clear()
 
 
 @pytest.mark.parametrize("how", [withdraw_directly, withdraw_group, withdraw_from_group])
