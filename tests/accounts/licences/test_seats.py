@@ -14,8 +14,9 @@ from astpanel.accounts import bulk, services
 from astpanel.accounts.licensing.seats import claim, may_use_more
 from astpanel.accounts.models import PanelUser
 from tests.databases import PrivateDatabase
-from tests.factories import LicenseFactory, PanelUserFactory
+from tests.factories import InstallationFactory, LicenseFactory, PanelUserFactory
 
+CHANCE = 1.5  # seconds the second one has to do it wrong
 PEOPLE = [("Иванов", "Пётр"), ("Петров", "Иван"), ("Сидоров", "Сергей"), ("Орлов", "<b>Олег</b>"), ("Юрьев", "Юрий")]
 
 
@@ -116,24 +117,26 @@ def test_seats_are_claimed_in_a_transaction() -> None:
 
 
 def test_two_administrators_at_once_give_the_last_seat_once(private_database: PrivateDatabase) -> None:
+    """The second one asks while the first one's transaction is open, and must wait for it."""
+    InstallationFactory()  # else making its row would hold the second one up
     LicenseFactory(seats=1)
-    both = PanelUserFactory.create_batch(2, in_use=False)
-    start = threading.Barrier(2)
+    first, second = PanelUserFactory.create_batch(2, in_use=False)
     outcomes: list[Any] = []
+    answered = threading.Event()
 
-    def give(user: PanelUser) -> None:
+    def give_second() -> None:
         try:
-            start.wait(20)
-            outcomes.append(services.set_in_use(users=[user], on=True))
+            outcomes.append(services.set_in_use(users=[second], on=True))
         except ValidationError as error:
             outcomes.append(error.code)
         finally:
             connection.close()
+            answered.set()
 
-    threads = [threading.Thread(target=give, args=[user]) for user in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert sorted(map(str, outcomes)) == ["1", "no_seats"]
-    assert in_use() == 1
+    other = threading.Thread(target=give_second)
+    with transaction.atomic():
+        outcomes.append(services.set_in_use(users=[first], on=True))
+        other.start()
+        overtook = answered.wait(CHANCE)
+    other.join(60)
+    assert (overtook, outcomes, in_use()) == (False, [1, "no_seats"], 1)
