@@ -94,7 +94,7 @@ def first(request: HttpRequest) -> HttpResponse:
             login(request, user, backend=BACKEND)
             request.session.pop(KEPT, None)
             return HttpResponseRedirect(reverse("admin:setup"))
-    context = {"form": form, "stops": flow.route({}), "rules": password_validators_help_texts()}
+    context = {"form": form, "needed": (), "stops": flow.route({}), "rules": password_validators_help_texts()}
     return TemplateResponse(request, "setup/first.html", {**context, "step": Step.ADMINISTRATOR})
 
 

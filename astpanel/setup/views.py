@@ -157,6 +157,7 @@ def _step_page(  # noqa: PLR0913, PLR0917 - the parts of one page
         "draft": bool(record and record.data) and request.method != "POST",
         "outcome": outcome,
         "back": flow.before(page.step),
+        "needed": (),
         "stop": next(stop for stop in progress.stops if stop.step == page.step),
         **page.shown(user, form),
         **outcome.shown,

@@ -14,7 +14,7 @@ from astpanel.setup.flow import ORDER
 from astpanel.setup.models import AgreementAcceptance, Step, StepRecord
 from astpanel.setup.steps import PAGES
 from crm.models import ContactInfo, ContactInfoKind
-from tests.factories import AgreementAcceptanceFactory, PanelUserFactory
+from tests.factories import AgreementAcceptanceFactory, PanelUserFactory, PbxFactory
 from tests.licences import give_key
 from tests.setup.conftest import Reach, page
 
@@ -233,9 +233,22 @@ def test_staff_without_the_right_see_no_card(client: Client) -> None:
     assert "assistant-card" not in client.get("/admin/").content.decode()
 
 
-@pytest.mark.parametrize(("step", "expected"), [(Step.AGREEMENT, 6), (Step.CONTACTS, 7)])
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (Step.AGREEMENT, 6),
+        (Step.CONFIGURATION, 7),
+        (Step.PROTECTION, 9),
+        (Step.CONTACTS, 7),
+        (Step.PBX, 8),
+        (Step.NUMBERS, 9),
+    ],
+)
 def test_queries(admin: Client, reach: Reach, step: Step, expected: int) -> None:
     reach(step)
+    for name in ("АТС 1", "АТС 2"):
+        PbxFactory(name=name)
+    give_key(5)
     admin.get(page(step))
     with CaptureQueriesContext(connection) as captured:
         admin.get(page(step))

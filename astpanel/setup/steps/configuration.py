@@ -80,6 +80,9 @@ class ConfigurationStep(StepPage):
         first = (("", names.pop("")),)
         field.choices = [*first, *likely, *names.items()]
 
+    def shown(self, user: PanelUser, form: forms.BaseForm) -> dict[str, Any]:
+        return {"needed": ("url",)}
+
     def told(self, user: PanelUser) -> Text:
         source = current_source()
         if source is None:

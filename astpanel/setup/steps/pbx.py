@@ -104,7 +104,7 @@ class PbxStep(StepPage):
 
     def shown(self, user: PanelUser, form: forms.BaseForm) -> dict[str, Any]:
         """Of a connection that works, what the last check found."""
-        pbx = pbxs.current(user)
+        pbx = cast(PbxForm, form).kept
         needed = {"needed": ("secret",)}
         check = newest([pbx]).get(pbx.pk) if pbx is not None and not form.is_bound else None
         if check is None:

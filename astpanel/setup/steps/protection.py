@@ -69,6 +69,7 @@ class ProtectionStep(StepPage):
         here = installation()
         return {
             "protection": state,
+            "needed": ("document",),
             "blocked": "" if state.available and state.usable else state.reason,
             "installation": here.uuid,
             "trial_possible": here.trial_created is None,
