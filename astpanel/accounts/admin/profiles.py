@@ -1,48 +1,108 @@
-"""Profiles and the record of their assignments."""
+"""«Профили настроек»: templates of settings, their users, and the way to hand them out."""
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.contrib import admin, messages
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from astpanel.accounts.models import Profile, ProfileAssignment
-from astpanel.admin_parts import ModelAdmin, ReadOnly
+from astpanel.accounts.admin.assigning import assign, assign_address
+from astpanel.accounts.admin.profile_users import profile_users
+from astpanel.accounts.assignments.preview import summary_of
+from astpanel.accounts.assignments.rules import may_assign
+from astpanel.accounts.drift import with_drift
+from astpanel.accounts.models import PanelUser, Profile
+from astpanel.accounts.settings_fields import FIELDS, GROUPS
+from astpanel.admin_parts import ModelAdmin
+
+FIELDSETS: Any = [(None, {"fields": ["name"]})]
+FIELDSETS += [(title, {"fields": fields, "description": text}) for title, fields, text in GROUPS]
 
 
 @admin.register(Profile)
 class ProfileAdmin(ModelAdmin):
-    """Templates of settings: editing one changes nobody."""
+    """Editing a profile changes nobody: the page says so, and how many users now differ."""
 
-    list_display = ["name", "people", "softphone", "intercept_own_clients", "timeout_seconds", "timeout_number"]
+    change_form_template = "admin/accounts/assignments/profile.html"
+    list_display = ["name", "people", "given", "different", "softphone", "intercept_own_clients", "last_resort"]
+    list_select_related = ["timeout_kind"]
     search_fields = ["name"]
-    autocomplete_fields = ["users"]
-    fieldsets = (
-        (None, {"fields": ["name"], "description": _("A template: editing it changes nobody until it is assigned.")}),
-        (_("Softphone"), {"fields": ["softphone", "sip_host", "sip_port", "websocket_url"]}),
-        (
-            _("Calls of own clients"),
-            {"fields": ["intercept_own_clients", "timeout_seconds", "timeout_number", "timeout_kind"]},
-        ),
-        (_("Users"), {"fields": ["users"]}),
-    )
+    actions = ["assign_to_users"]
+    fieldsets = FIELDSETS
+
+    class Media:
+        css = {"all": ["accounts/assignments.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(people=Count("users"))
+        given = with_drift(PanelUser.objects.filter(assigned_profile=OuterRef("pk"))).order_by()
+        by_profile = given.values("assigned_profile")
+        figures = {
+            "given": by_profile.annotate(n=Count("pk")).values("n"),
+            "different": by_profile.annotate(n=Count("pk", filter=Q(drifted=True))).values("n"),
+        }
+        counts = {name: Coalesce(Subquery(rows, IntegerField()), 0) for name, rows in figures.items()}
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(people=Count("users"), **counts)
         return rows
 
-    @admin.display(description=_("users"), ordering="people")
+    def get_urls(self) -> list[Any]:
+        """The pages beside the form."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:profile_id>/assign/", view(assign), name="accounts_profile_assign"),
+            path("<int:profile_id>/users/", view(profile_users), name="accounts_profile_users"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=gettext_lazy("users in the list"), ordering="people")
     def people(self, obj: Any) -> int:
         return int(obj.people)
 
+    @admin.display(description=gettext_lazy("assigned to"), ordering="given")
+    def given(self, obj: Any) -> int:
+        return int(obj.given)
 
-@admin.register(ProfileAssignment)
-class ProfileAssignmentAdmin(ReadOnly, ModelAdmin):
-    """What was handed out, by whom, and how far it came."""
+    @admin.display(description=gettext_lazy("differ now"), ordering="different")
+    def different(self, obj: Any) -> int | SafeString:
+        if not obj.different:
+            return 0
+        return format_html('<span class="chip chip-warn">{}</span>', obj.different)
 
-    list_display = ["created", "profile", "asked_by", "total", "finished"]
-    list_filter = ["profile"]
-    list_select_related = ["profile", "asked_by"]
-    search_fields = ["profile__name", "asked_by__last_name", "asked_by__username"]
-    fields = ["profile", "asked_by", "created", "finished", "total"]
+    @admin.display(description=gettext_lazy("last resort"))
+    def last_resort(self, obj: Profile) -> str:
+        return obj.timeout_number or str(obj.timeout_kind or "–")
+
+    @admin.action(description=gettext_lazy("Assign the profile to users"), permissions=["change"])
+    def assign_to_users(self, request: HttpRequest, queryset: QuerySet[Profile]) -> HttpResponse | None:
+        """To the page with the differences."""
+        profiles = list(queryset[:2])
+        if len(profiles) == 1:
+            return HttpResponseRedirect(assign_address(profiles[0]))
+        text = _("Choose one profile: each has differences of its own to be looked at.")
+        self.message_user(request, text, messages.WARNING)
+        return None
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        """`facts`: what an assignment would change now; None for those who may not assign."""
+        profile = self.get_object(request, object_id)
+        user: Any = request.user
+        facts = summary_of(profile, by=user) if profile is not None and may_assign(user) else None
+        kwargs["extra_context"] = {**(kwargs.get("extra_context") or {}), "facts": facts}
+        return super().change_view(request, object_id, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Profile, form: Any, change: bool) -> None:
+        """Changed settings of a profile with users: what to do next is said with the button for it."""
+        super().save_model(request, obj, form, change)
+        user: Any = request.user
+        if not change or not set(FIELDS).intersection(form.changed_data) or not may_assign(user):
+            return
+        changing = summary_of(obj, by=user).changing
+        if changing:
+            text = _("Nobody's settings have changed yet: %(count)d users in the list now differ from the profile.")
+            link = format_html('<a class="button" href="{}">{}</a>', assign_address(obj), _("Assign to users…"))
+            messages.warning(request, format_html("{} {}", text % {"count": changing}, link))

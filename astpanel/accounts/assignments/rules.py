@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from astpanel.accounts.models import PanelUser
+from astpanel.accounts.roles import touchable_by
 
 NEEDED = ("accounts.change_profile", "accounts.change_paneluser")
 
@@ -13,5 +14,5 @@ def may_assign(user: PanelUser) -> bool:
 
 
 def assignable(users: QuerySet[PanelUser], *, by: PanelUser) -> QuerySet[PanelUser]:
-    """Of these users those whom `by` may change: superusers are changed by superusers only."""
-    return users if by.is_superuser else users.filter(is_superuser=False)
+    """Of these users those whose page `by` may change, too."""
+    return touchable_by(by, users)
