@@ -50,7 +50,6 @@ _RELOADS: Final = {
     "extensions.conf": "dialplan reload",
     "http.conf": "module reload http",
     "ari.conf": "module reload res_ari.so",
-    "pjsip.conf": "core restart when convenient",
 }
 
 
@@ -182,7 +181,7 @@ def websocket_on(kind: str) -> tuple[Snippet, ...]:
     """SIP over WebSocket for the softphone in the browser."""
     lines = ["[transport-ws]", "type = transport", "protocol = ws", "bind = 0.0.0.0"]
     modules = ("res_http_websocket.so", "res_pjsip_transport_websocket.so")
-    return snippet(kind, "pjsip.conf", lines), *(module(kind, name) for name in modules)
+    return *(module(kind, name) for name in modules), snippet(kind, "pjsip.conf", lines, "")
 
 
 def _general(there: bool) -> str:

@@ -28,6 +28,7 @@ from telephony.gateway.inbox import Inbox
 from telephony.gateway.links import Duty, Links
 from telephony.gateway.mailbox import Readers, listen
 from telephony.gateway.names import Names
+from telephony.gateway.phones import Phones
 from telephony.gateway.publisher import Publisher
 from telephony.gateway.recorder import Recorder
 from telephony.gateway.view import LINK, View
@@ -71,6 +72,7 @@ class Gateway:
         self.publisher = Publisher(
             layer, self.pbx_id, epoch, refresh=self.view.refresh, data_at=lambda: self.link.data_at
         )
+        self.phones = Phones(self.pbx_id, self.links, reads)
         self.inbox = Inbox(self, layer, reads, recorder.acted)
         self._reducer = Reducer()
         self._recorder = recorder
@@ -99,6 +101,7 @@ class Gateway:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.publisher.run())
             tasks.create_task(self.names.run())
+            tasks.create_task(self.phones.run())
             tasks.create_task(self._reconcile_for_ever())
             tasks.create_task(
                 listen(
@@ -123,6 +126,8 @@ class Gateway:
     # --- From the PBX ----------------------------------------------------------------------------------------------
     def _on_event(self, message: Message, received: float) -> None:
         self.counters.events += 1
+        if self.phones.observe(message):
+            return
         self.acts.observe(message)
         try:
             if changes := self._reducer.apply(message, received):
@@ -203,6 +208,7 @@ class Gateway:
             raise
         live = tuple(summary_of(call) for call in self.state.calls.values() if call.announced)
         self._recorder.logged_in(live, at)
+        self.phones.read_all()
         self.view.everything()
         self.publisher.changed()
 

@@ -62,7 +62,7 @@ class Links:
             on_event=on_event,
             on_status=partial(self._status, "listen"),
             resync=resync,
-            wanted=WANTED_EVENTS,
+            wanted=WANTED_EVENTS | {"ContactStatus"},  # of phones, for telephony.gateway.phones
         )
         self._others: dict[Duty, AmiLink] = {}
         self._tasks: set[asyncio.Task[None]] = set()
