@@ -26,7 +26,7 @@ SECTIONS: Final = (  # title, models in order; what is not named here comes last
             "telephony.GatewayLease",
         ),
     ),
-    (_("Journal"), ("telephony.CallRecord", "telephony.ActionLog", "auditlog.LogEntry", "admin.LogEntry")),
+    (_("Journal"), ("telephony.CallRecord", "telephony.ActionLog", "auditlog.LogEntry")),
 )
 
 

@@ -12,14 +12,14 @@ from django.apps import apps
 from django.db.models.signals import pre_save
 
 from astpanel.audit_request import fill_entry
+from astpanel.audit_words import MASKED
 from astpanel.lib.secret_field import SecretField
-
-MASKED: Final = "•" * 8
 
 LEFT_OUT: Final = {  # the hash, what people do all day, and what is long
     "accounts.PanelUser": {"password", "last_login", "status", "status_until"},
     "accounts.License": {"document"},
     "crm.CustomerSource": {"evidence"},
+    "crm.ContactInfo": {"type", "e164", "last10"},  # follow from the kind and the value
 }
 MANY: Final = {
     "accounts.PanelUser": {"groups", "user_permissions"},
@@ -56,7 +56,8 @@ def watch() -> None:
 def kept_fields(model: Any) -> list[str]:
     """The model's own columns without those that are left out."""
     left_out = LEFT_OUT.get(model._meta.label, set())
-    return [field.name for field in model._meta.concrete_fields if field.name not in left_out]
+    fields = (field for field in model._meta.concrete_fields if not field.primary_key)
+    return [field.name for field in fields if field.name not in left_out]
 
 
 def secrets_of(model: Any) -> list[str]:

@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
+MASKED: Final = "•" * 8  # a secret changed: its value is not kept
 NOTHING: Final = {"None", ""}
 LONGEST: Final = 500  # characters of a value that a page shows
 
@@ -38,7 +39,8 @@ def changes_of(entry: Any) -> Iterator[tuple[str, str, str]]:
             )
         else:
             before, after = (value_of(_field(model, name), value) for value in change)
-            yield label, before, after
+            if before != after or before == MASKED:  # a new row's empty fields say nothing
+                yield label, before, after
 
 
 def value_of(field: Any, value: Any) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Count, Model, Q
 from django.utils.translation import gettext as _
 
 from astpanel.accounts.licensing.seats import claim
-from astpanel.accounts.models import PanelUser
+from astpanel.accounts.models import PanelUser, Profile
 from astpanel.accounts.roles import Role, roles_of, set_roles
 from astpanel.audit_bulk import journal_changes
 from crm.models import AddressType, ContactInfo
@@ -53,6 +53,15 @@ def numbers_taken(*, ids: Collection[int], pbx: Pbx | None) -> list[str]:
     found = {row["value"] for row in twice}
     found |= set(mine.filter(value__in=others.values("value")).values_list("value", flat=True))
     return sorted(found, key=lambda number: (len(number), number))
+
+
+@transaction.atomic
+def join_profile(*, ids: Collection[int], profile: Profile) -> int:
+    """Onto the profile's list → how many were not on it."""
+    new = PanelUser.objects.filter(pk__in=ids).exclude(profiles=profile)
+    added = list(new.values_list("pk", flat=True))
+    profile.users.add(*added)
+    return len(added)
 
 
 @transaction.atomic

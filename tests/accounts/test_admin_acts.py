@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from auditlog.models import LogEntry
 from django.test import Client
+from django.urls import reverse
 
 from astpanel.accounts.models import PanelUser
 from astpanel.accounts.roles import Role, roles_of
-from tests.factories import DepartmentFactory, LicenseFactory, PanelUserFactory, PbxFactory
+from tests.factories import DepartmentFactory, LicenseFactory, PanelUserFactory, PbxFactory, ProfileFactory
 from tests.house.admin_pages import page
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,15 @@ def test_roles_of_many(admin: Client) -> None:
     assert [(roles_of(user), user.is_staff) for user in PanelUser.objects.filter(pk__in=[u.pk for u in users])] == [
         (set(), False)
     ] * 2
+
+
+def test_a_profile_is_assigned_on_its_own_page(admin: Client) -> None:
+    profile, users = ProfileFactory(), PanelUserFactory.create_batch(2)
+    profile.users.add(users[0])
+    done = act(admin, "assign_profile", users, confirmed="2", profile=profile.pk)
+    assert done.redirect_chain[-1][0] == reverse("admin:accounts_profile_assign", args=[profile.pk])
+    assert (told(done), set(profile.users.all())) == (["1 user changed."], set(users))
+    assert not PanelUser.objects.exclude(assigned_profile=None).exists()
 
 
 def test_everybody_found_not_only_the_page(admin: Client) -> None:

@@ -14,9 +14,9 @@ from pytest_django import Settings
 
 from astpanel.accounts.models import PanelUser, Status
 from astpanel.accounts.services import set_in_use
-from astpanel.audit import MASKED, WATCHED, mask
+from astpanel.audit import WATCHED, mask
 from astpanel.audit_request import acting_for, client_address
-from astpanel.audit_words import changes_of
+from astpanel.audit_words import MASKED, changes_of
 from astpanel.lib.secret_field import SecretField
 from tests.accounts.test_admin_users import form
 from tests.factories import (

@@ -9,7 +9,7 @@ from astpanel.accounts.models import Department, PanelUser, Status
 from astpanel.accounts.services import create_user
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 from crm.services import internal_kind
-from telephony.models import CallParticipant, CallRecord, Pbx
+from telephony.models import CallParticipant, CallRecord, Pbx, PhoneContact
 from tests.e2e.people import DEPARTMENTS, FIRST, LAST, PASSWORD
 from tests.licences import give_key
 
@@ -31,6 +31,7 @@ def seed(people: int) -> int:
     PanelUser.objects.filter(username="operator").update(status=Status.ON_SITE)
     _colleagues(people, pbx, groups)
     _customer()
+    _phones(pbx)
     _calls(pbx)
     return pbx.pk
 
@@ -53,6 +54,28 @@ def _colleagues(people: int, pbx: Pbx, groups: list[Department]) -> None:
     kind = internal_kind()
     ContactInfo.objects.bulk_create(
         ContactInfo(kind=kind, user=user, value=str(200 + i), is_main=True) for i, user in enumerate(users)
+    )
+
+
+def _phones(pbx: Pbx) -> None:
+    """What the admin's list of users says about phones: two of one number, one of another, one long gone."""
+    now = timezone.now()
+    rows = (
+        ("101", "Yealink SIP-T46U 108.86.0.20", True, 20),
+        ("101", "MicroSIP/3.21.3", True, 20),
+        ("102", "Grandstream GXP2160 1.0.11.64", True, 25),
+        ("200", "snomD785/10.1.169.13", False, 7200),
+    )
+    PhoneContact.objects.bulk_create(
+        PhoneContact(
+            pbx=pbx,
+            number=number,
+            uri=f"sip:{number}@192.0.2.{i}:5060",
+            user_agent=agent,
+            registered=registered,
+            seen=now - timedelta(seconds=seconds),
+        )
+        for i, (number, agent, registered, seconds) in enumerate(rows)
     )
 
 

@@ -9,7 +9,6 @@ from astpanel.accounts.admin.audit import AuditAdmin
 from astpanel.accounts.admin.departments import DepartmentAdmin
 from astpanel.accounts.admin.groups import GroupAdmin
 from astpanel.accounts.admin.licences import LicenseAdmin
-from astpanel.accounts.admin.log import LogEntryAdmin
 from astpanel.accounts.admin.profiles import ProfileAdmin
 from astpanel.accounts.admin.users import PanelUserAdmin
 
@@ -18,7 +17,6 @@ __all__ = [
     "DepartmentAdmin",
     "GroupAdmin",
     "LicenseAdmin",
-    "LogEntryAdmin",
     "PanelUserAdmin",
     "ProfileAdmin",
     "ProfileAssignmentAdmin",

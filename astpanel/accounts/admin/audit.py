@@ -1,6 +1,6 @@
 """The journal of changes: who changed what of the set-up, when, and from where."""
 
-from typing import Any
+from typing import Any, Final
 
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
@@ -37,22 +37,51 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(content_type=int(value)) if value and value.isdecimal() else queryset
 
 
+class MomentFilter(admin.DateFieldListFilter):
+    """Django's, under our word."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = gettext_lazy("when")
+
+
+DONE: Final = {
+    LogEntry.Action.CREATE: gettext_lazy("made"),
+    LogEntry.Action.UPDATE: gettext_lazy("changed"),
+    LogEntry.Action.DELETE: gettext_lazy("deleted"),
+}
+
+
+class DoneFilter(admin.SimpleListFilter):
+    """By what was done."""
+
+    title = gettext_lazy("done")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(action), words) for action, words in DONE.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(action=int(value)) if value and value.isdecimal() else queryset
+
+
 @admin.register(LogEntry)
 class AuditAdmin(ReadOnly, ModelAdmin):
     """Read only. Secrets stand here as eight dots, whatever they were."""
 
-    list_display = ["timestamp", "who", "action", "kind", "object_link", "fields_changed", "remote_addr"]
-    list_display_links = ["timestamp"]
-    list_filter = [KindFilter, "action", "timestamp"]
+    list_display = ["moment", "who", "did", "kind", "object_link", "fields_changed", "address"]
+    list_display_links = ["moment"]
+    list_filter = [KindFilter, DoneFilter, ("timestamp", MomentFilter)]
     list_select_related = ["actor", "content_type"]
     list_per_page = 50
-    sortable_by = ["timestamp"]
+    sortable_by = ["moment"]
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # each would count all rows
     search_fields = ["object_repr", "actor__last_name", "actor__username"]
     search_help_text = gettext_lazy("What was changed, or who changed it.")
-    fields = ["timestamp", "who", "remote_addr", "action", "kind", "object_link", "changes_table"]
+    fields = ["moment", "who", "address", "did", "kind", "object_link", "changes_table"]
 
     class Media:
         css = {"all": ["accounts/users.css"]}
@@ -63,6 +92,18 @@ class AuditAdmin(ReadOnly, ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description=gettext_lazy("when"), ordering="timestamp")
+    def moment(self, obj: Any) -> Any:
+        return obj.timestamp
+
+    @admin.display(description=gettext_lazy("done"))
+    def did(self, obj: Any) -> Any:
+        return DONE.get(obj.action, "")
+
+    @admin.display(description=gettext_lazy("from the address"))
+    def address(self, obj: Any) -> str:
+        return obj.remote_addr or "—"
 
     @admin.display(description=gettext_lazy("who"))
     def who(self, obj: Any) -> str:

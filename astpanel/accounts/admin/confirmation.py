@@ -9,6 +9,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ class Act:
     text: ClassVar[Any]  # what will happen to them
     permission: ClassVar[str] = "change"
     form_class: ClassVar[type[forms.Form]] = forms.Form
+    do_not_call_in_templates = True  # a template would call it, as it does with everything callable
 
     def __init__(self) -> None:
         self.__name__ = self.name
@@ -41,6 +43,10 @@ class Act:
     def run(self, users: Sequence[PanelUser], by: PanelUser, data: dict[str, Any]) -> int:
         """Do it → how many were changed. ValidationError: nothing was, and why."""
         raise NotImplementedError
+
+    def next_page(self, data: dict[str, Any]) -> str:
+        """Where the administrator goes on afterwards; empty: back to the list."""
+        return ""
 
     def __call__(self, admin: Any, request: Any, queryset: "QuerySet[PanelUser]") -> HttpResponse | None:
         """Ask, or do it once the administrator has seen whom it is about: the same number as now."""
@@ -58,6 +64,8 @@ class Act:
         else:
             text = ngettext("%(count)d user changed.", "%(count)d users changed.", changed) % {"count": changed}
             admin.message_user(request, text, messages.SUCCESS)
+            if address := self.next_page(form.cleaned_data):
+                return redirect(address)
         return None
 
     def _ask(

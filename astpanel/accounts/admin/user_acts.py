@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.accounts import bulk, services
 from astpanel.accounts.admin.confirmation import Act
 from astpanel.accounts.licensing.seats import claim
-from astpanel.accounts.models import Department, PanelUser
+from astpanel.accounts.models import Department, PanelUser, Profile
 from astpanel.accounts.roles import Role
 from telephony.models import Pbx
 
@@ -62,6 +63,22 @@ class SetPbx(Act):
 
     def run(self, users: Sequence[PanelUser], by: PanelUser, data: dict[str, Any]) -> int:
         return bulk.move_to_pbx(ids=ids(users), pbx=data["pbx"])
+
+
+class AssignProfile(Act):
+    """Into the profile's list; its page then shows each one's differences and hands the settings out."""
+
+    name, title, permission = "assign_profile", _("Assign a settings profile"), "assign"
+    text = _("They will be put on the list of the profile chosen here. The next page shows what would change for each.")
+
+    class form_class(forms.Form):  # noqa: N801 - read as an attribute
+        profile = forms.ModelChoiceField(Profile.objects.all(), label=_("profile"))
+
+    def run(self, users: Sequence[PanelUser], by: PanelUser, data: dict[str, Any]) -> int:
+        return bulk.join_profile(ids=ids(users), profile=data["profile"])
+
+    def next_page(self, data: dict[str, Any]) -> str:
+        return reverse("admin:accounts_profile_assign", args=[data["profile"].pk])
 
 
 class RoleForm(forms.Form):
@@ -116,7 +133,10 @@ class SwitchOn(SwitchOff):
     on = True
 
 
-ACTS: list[Act] = [Use(), DoNotUse(), SetDepartment(), SetPbx(), SwitchOn(), SwitchOff(), AddRole(), RemoveRole()]
+ACTS: list[Act] = [
+    *(Use(), DoNotUse(), AssignProfile(), SetDepartment(), SetPbx()),
+    *(SwitchOn(), SwitchOff(), AddRole(), RemoveRole()),
+]
 
 
 def ids(users: Sequence[PanelUser]) -> list[int]:

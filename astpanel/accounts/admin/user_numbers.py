@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import HttpRequest
 
 from astpanel.accounts.models import PanelUser
@@ -11,6 +12,9 @@ from crm.models import AddressType, ContactInfoKind
 
 class UserNumbersInline(UserInfoInline):
     """A user without any number sees a row of each usual kind; rows left empty are not written."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return plain_choice(super().formfield_for_dbfield(db_field, request, **options))
 
     def get_extra(self, request: HttpRequest, obj: PanelUser | None = None, **_: Any) -> int:
         if obj is not None and obj.contact_info.exists():
@@ -27,6 +31,13 @@ class UserNumbersInline(UserInfoInline):
                 super().__init__(*args, **kwargs)
 
         return WithUsualRows
+
+
+def plain_choice(field: Any) -> Any:
+    """A choice of related rows without the pencil, the cross and the eye."""
+    if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+    return field
 
 
 def usual_rows() -> list[dict[str, Any]]:

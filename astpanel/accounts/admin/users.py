@@ -17,8 +17,9 @@ from astpanel.accounts.admin.user_acts import ACTS
 from astpanel.accounts.admin.user_columns import UserChangeList, UserColumns, chip, phones_html, rows_with_columns
 from astpanel.accounts.admin.user_filters import DriftFilter, PhoneFilter, RightsFilter
 from astpanel.accounts.admin.user_forms import PanelUserChangeForm, PanelUserCreationForm
-from astpanel.accounts.admin.user_numbers import UserNumbersInline
+from astpanel.accounts.admin.user_numbers import UserNumbersInline, plain_choice
 from astpanel.accounts.admin.user_search import search_users
+from astpanel.accounts.assignments.rules import may_assign
 from astpanel.accounts.models import PanelUser
 from astpanel.accounts.phones import phones_of
 from astpanel.accounts.roles import Role, follow_role, may_touch, roles_of
@@ -80,8 +81,13 @@ class PanelUserAdmin(UserColumns, WriteOnlySecrets, BaseUserAdmin):
         (_("Panel"), {"fields": ["in_use", "pbx"]}),
     )
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Beside a choice only the plus: departments and PBXs are edited on their own pages."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        return plain_choice(field)
+
     class Media:
-        css = {"all": ["accounts/users.css"]}
+        css = {"all": ["accounts/users.css", "accounts/sip-password.css"]}
         js = ["accounts/sip-password.js"]
 
     def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:
@@ -106,6 +112,10 @@ class PanelUserAdmin(UserColumns, WriteOnlySecrets, BaseUserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: PanelUser | None = None) -> bool:
         return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        """For the action that leads to an assignment."""
+        return may_assign(request.user)  # type: ignore[arg-type]  # the admin's views have a user
 
     def has_rights_permission(self, request: HttpRequest) -> bool:
         """For the actions that give and take roles."""
