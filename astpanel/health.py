@@ -16,6 +16,8 @@ from astpanel.accounts.licensing.selectors import protection
 from astpanel.accounts.models import PanelUser
 from astpanel.health_texts import Level, Line, LinkFacts, WorkerFacts, licence_line, link_line, worker_line
 from crm.models import AddressType, ContactInfo
+from telephony.check.health_line import check_line
+from telephony.check.selectors import newest
 from telephony.models import Pbx
 
 __all__ = ["Health", "Level", "Line", "read_health"]
@@ -41,7 +43,7 @@ class Health:
 
 
 def read_health(*, now: datetime) -> Health:
-    """Seven queries, whatever the number of PBXs and users, and a look into the workers' cache."""
+    """Eight queries, whatever the number of PBXs and users, and a look into the workers' cache."""
     links = tuple(link_line(facts, now) for facts in link_facts())
     licence = licence_line(protection(now=now), reverse("admin:accounts_license_changelist"))
     return Health(links, licence, worker_line(_worker_facts()), tuple(_findings(links, now)))
@@ -79,6 +81,7 @@ def _findings(links: tuple[Line, ...], now: datetime) -> list[Line]:
     if not links:
         text = _("No PBX is set up yet: add one.")
         found.append(Line(Level.WARNING, _("PBX"), text, reverse("admin:telephony_pbx_add")))
+    found += [line for check in newest() if (line := check_line(check, now)) is not None]
     users = reverse("admin:accounts_paneluser_changelist")
     internal = ContactInfo.objects.filter(user=OuterRef("pk"), type=AddressType.INTERNAL)
     silent = PanelUser.objects.filter(~Exists(internal), in_use=True, is_active=True).count()

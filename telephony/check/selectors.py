@@ -1,6 +1,5 @@
 """What is read of checks and phones."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db.models import OuterRef, Q, Subquery
@@ -57,8 +56,8 @@ def told(check: PbxCheck) -> Told:
     return Told(check, found, since if check.connected else replace(since, gone=()))
 
 
-def newest(pbxs: Iterable[Pbx]) -> dict[int, PbxCheck]:
-    """The last finished check of each PBX, by the PBX's id. One query, however many PBXs."""
+def newest() -> list[PbxCheck]:
+    """The last finished check of each enabled PBX that was ever checked. One query, however many PBXs."""
     last = PbxCheck.objects.filter(pbx=OuterRef("pk"), finished__isnull=False).order_by("-started", "-pk").values("pk")
-    ids = Pbx.objects.filter(pk__in=[pbx.pk for pbx in pbxs]).annotate(last=Subquery(last[:1])).values("last")
-    return {check.pbx_id: check for check in PbxCheck.objects.filter(pk__in=ids).select_related("pbx")}
+    ids = Pbx.objects.filter(enabled=True).annotate(last=Subquery(last[:1])).values("last")
+    return list(PbxCheck.objects.filter(pk__in=ids).select_related("pbx").defer("pbx__secret").order_by("pbx__name"))

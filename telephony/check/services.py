@@ -20,7 +20,7 @@ from telephony.check.report import Report, report_of
 from telephony.check.selectors import internal_numbers_of
 from telephony.check.target import target_of
 from telephony.models import Pbx, PbxCheck
-from telephony.services import clean
+from telephony.services import ask_retry, clean
 
 KEPT: Final = timedelta(days=90)  # results of older checks are thrown away, the newest of each PBX never
 RUN: Final = "telephony.tasks.check_pbx"
@@ -67,6 +67,8 @@ def carry_out(*, check: PbxCheck, say: Say | None = None) -> Report:
     own = (internal_numbers(check.asked_by) or [""])[0] if check.asked_by else ""
     report = probe(pbx, numbers=internal_numbers_of(pbx), own_number=own, say=say)
     record(check=check, report=report, now=timezone.now())
+    if all(account.logged_in for account in report.facts.accounts):
+        ask_retry(pbx_id=pbx.pk)  # what the gateway was denied works now
     return report
 
 

@@ -25,7 +25,7 @@ END_OF_LIFE: Final = {  # the Asterisk project's table of releases: no mends at 
     23: date(2027, 10, 15),
 }
 _CERTIFIED: Final = re.compile(r"certified[/-](\d+)\.(\d+)-cert(\d+)", re.IGNORECASE)
-_DEVELOPMENT: Final = re.compile(r"(?:GIT|SVN)-[A-Za-z-]*(\d+)?", re.IGNORECASE)
+_DEVELOPMENT: Final = re.compile(r"(?:GIT|SVN)-(?:branch-)?(?:(\d{1,2})(?=[-.]|\Z))?", re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?")
 
 

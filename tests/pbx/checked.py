@@ -42,7 +42,11 @@ class CheckedPbx:
 
     def look(self, *, numbers: tuple[str, ...] = ("101", "102"), own: str = "", **changes: Any) -> Report:
         """Check it."""
-        return probe(self.pbx(**changes), numbers=numbers, own_number=own)
+        return self.look_at(self.pbx(**changes), numbers=numbers, own=own)
+
+    def look_at(self, pbx: Pbx, *, numbers: tuple[str, ...] = ("101", "102"), own: str = "") -> Report:
+        """Check what this row describes."""
+        return probe(pbx, numbers=numbers, own_number=own)
 
     def edit(self, file: str, old: str, new: str, *commands: str) -> None:
         """Change a file of its configuration, then have it read."""
