@@ -17,6 +17,7 @@ from astpanel.setup.models import AgreementAcceptance, SetupToken, StepRecord
 from telephony.models import Pbx
 from tests.e2e.conftest import new_context
 from tests.e2e.mouse import press_disabled
+from tests.e2e.test_shape import serious
 from tests.gateway.processes import environment
 from tests.pbx.assistant import Assistant
 from tests.pbx.asterisk import Asterisk
@@ -83,8 +84,11 @@ def running(process: Process) -> Iterator[Process]:
         process.close()
 
 
-def picture(assistant: Assistant, name: str) -> None:
-    """For people to look at, if they asked for it."""
+def look(assistant: Assistant, name: str) -> None:
+    """No serious hindrance for anybody (axe-core), nothing wider than the page; a picture, if people asked for it."""
+    found = serious(assistant.page)
+    wider = assistant.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert (name, found, wider <= 0) == (name, [], True)
     if PICTURES:
         assistant.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
@@ -109,7 +113,7 @@ def first_steps(newcomer: Newcomer, door: str) -> Assistant:
     newcomer.errors.clear()  # the browser complains of the 404
     page.page.goto(door)
     page.type(last_name="Гусев", first_name="Глеб", username="gusev", password="12345678", again="12345678")
-    picture(page, "0-administrator")
+    look(page, "0-administrator")
     page.go_on()
     page.stands_on("password")
     page.type(password=PASSWORD, again=PASSWORD)
@@ -120,12 +124,12 @@ def first_steps(newcomer: Newcomer, door: str) -> Assistant:
     page.go_on()
     expect(page.error_of("accepted")).to_be_visible()
     page.tick("accepted")
-    picture(page, "1-agreement")
+    look(page, "1-agreement")
     page.go_on()
     page.at("configuration").shows("ddo....")
     assert newcomer.database.run(lambda: AgreementAcceptance.objects.get().user_name) == "Гусев Глеб"
 
-    picture(page, "2-configuration")
+    look(page, "2-configuration")
     page.go_on()
     page.at("protection")
     press_disabled(page.page.locator(".task-buttons .primary"))
@@ -134,7 +138,7 @@ def first_steps(newcomer: Newcomer, door: str) -> Assistant:
     page.page.locator("button[value=trial]").click()
     expect(page.page.locator(".keys tbody tr")).to_have_count(1)
     page.shows("dddo...")
-    picture(page, "3-protection")
+    look(page, "3-protection")
     page.go_on()
     page.at("contacts").shows("ddddo..")
     page.type(number="10 Z")
@@ -142,7 +146,7 @@ def first_steps(newcomer: Newcomer, door: str) -> Assistant:
     page.stands_on("number")
     page.type(number="109")
     page.tick("in_use")
-    picture(page, "4-contacts")
+    look(page, "4-contacts")
     page.go_on()
     page.at("pbx").shows("dddddo.")
     return page
@@ -154,7 +158,7 @@ def connect(newcomer: Newcomer, page: Assistant, url: str, asterisk: Asterisk) -
     page.go_on()
     expect(page.error_of("secret")).to_be_visible()
     page.shows("dddddf.")
-    picture(page, "5-pbx-wrong-password")
+    look(page, "5-pbx-wrong-password")
     page.type(port=str(free_port()), secret=asterisk.secret)
     page.go_on()
     expect(page.error_of("port")).to_be_visible()
@@ -164,16 +168,16 @@ def connect(newcomer: Newcomer, page: Assistant, url: str, asterisk: Asterisk) -
     page.type(username="gusev", password=PASSWORD)
     page.page.click("#login-form button[type=submit]")
     page.page.wait_for_url(f"{url}admin/")
-    picture(page, "5-pbx-card-phone")
+    look(page, "5-pbx-card-phone")
     page.page.locator(".assistant-card a").click()
     page.at("pbx").shows("dddddf.")
     expect(page.page.locator("#id_host")).to_have_value(asterisk.host)
     page.type(port=str(asterisk.ports.ami))  # the password was kept, encrypted
-    picture(page, "5-pbx-phone")
+    look(page, "5-pbx-phone")
     page.go_on()
     expect(page.page.locator("#unregistered")).to_be_visible()
     page.shows("dddddf.")
-    picture(page, "5-pbx-unregistered")
+    look(page, "5-pbx-unregistered")
     page.page.locator("#unregistered button[value=contacts]").click()
     page.at("contacts")
     page.type(number="101")
@@ -183,7 +187,7 @@ def connect(newcomer: Newcomer, page: Assistant, url: str, asterisk: Asterisk) -
     page.go_on()
     expect(page.page.locator(".task-findings .finding").first).to_be_visible()
     page.at("pbx").shows("ddddddo")
-    picture(page, "5-pbx-connected")
+    look(page, "5-pbx-connected")
     pbx = newcomer.database.run(Pbx.objects.get)
     assert (pbx.enabled, pbx.host, pbx.port, pbx.secret) == (True, asterisk.host, asterisk.ports.ami, asterisk.secret)
     assert asterisk.secret not in page.page.content()
@@ -198,10 +202,10 @@ def finish(newcomer: Newcomer, page: Assistant) -> None:
     page.type(area_code="495")
     page.type(try_number="111-22-33")
     expect(page.page.locator("[data-trial]")).to_contain_text("+74951112233")
-    picture(page, "6-numbers")
+    look(page, "6-numbers")
     page.go_on()
     page.at("finish").shows("ddddddd")
-    picture(page, "7-finish")
+    look(page, "7-finish")
 
 
 def look_at_the_panel(newcomer: Newcomer, page: Assistant, office: Office) -> None:

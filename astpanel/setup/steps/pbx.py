@@ -16,7 +16,7 @@ from astpanel.setup.models import Step
 from astpanel.setup.steps.base import StepOutcome, StepPage, Text, add_errors
 from astpanel.setup.steps.pbx_form import SECRETS, PbxForm
 from telephony.check.report import Report
-from telephony.check.selectors import findings_of, internal_numbers_of, newest
+from telephony.check.selectors import findings_of, internal_numbers_of
 from telephony.check.services import probe, record
 from telephony.models import Pbx, PbxCheck
 
@@ -106,7 +106,9 @@ class PbxStep(StepPage):
         """Of a connection that works, what the last check found."""
         pbx = cast(PbxForm, form).kept
         needed = {"needed": ("secret",)}
-        check = newest([pbx]).get(pbx.pk) if pbx is not None and not form.is_bound else None
+        if pbx is None or form.is_bound:
+            return needed
+        check = pbx.checks.filter(finished__isnull=False).order_by("-started", "-pk").first()
         if check is None:
             return needed
         return {**needed, "check": check, "connected": check.connected, "findings": findings_of(check)}
