@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 POLL: Final = "poll"  # ActionID of each WaitEvent
 COMPLETE: Final = "WaitEventComplete"
-PAUSE: Final = 0.25  # seconds between two empty polls of a PBX whose `httptimeout` is too short for it to wait
+PAUSE: Final = 0.05  # seconds, at least, from one poll that brought nothing to the next
 
 
 class AjamConnection:
@@ -68,7 +68,8 @@ class AjamConnection:
 
     async def _who_is_there(self, reason: Reason) -> Reason:
         """No HTTP came about: what does a client of AMI over TCP find there?"""
-        if reason not in {Reason.LOST, Reason.DEAF}:
+        in_tls = reason is Reason.CONNECT_TIMEOUT and self._account.tls  # or in the handshake
+        if reason not in {Reason.LOST, Reason.DEAF} and not in_tls:
             return reason
         visitor = LinkManager(_DEAF_EARS, wanted=frozenset(), counts=WireCounts())
         try:
@@ -166,7 +167,7 @@ class AjamConnection:
             await self._http.post(form, feed=feed, patience=seconds + self._timings.ping_deadline)
             if COMPLETE not in seen:  # PBX restarted, session timed out: "Permission denied", to somebody unknown
                 self.drop(Reason.LOST)
-            elif len(seen) == len(("", COMPLETE)):
+            elif len(seen) == len(("", COMPLETE)):  # the PBX could not wait, or what woke it is filtered out
                 await asyncio.sleep(max(0.0, PAUSE - (time.monotonic() - began)))
 
     def _read(self, parser: WireParser, data: bytes) -> list[tuple[Message, float]]:
@@ -183,8 +184,8 @@ class AjamConnection:
     async def _guarded(self, work: Coroutine[None, None, None]) -> None:
         try:
             await work
-        except HttpFailed as failed:
-            self.drop(failed.reason)
+        except HttpFailed as failed:  # 503 to who is logged in: "Shutdown in progress"
+            self.drop(Reason.LOST if self._to_leave and failed.reason is Reason.HTTP_ERROR else failed.reason)
         except Exception:
             log.exception("AJAM %s: a fault of ours", self._account.host)
             self.drop(Reason.LOST)

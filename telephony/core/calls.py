@@ -55,7 +55,8 @@ def join(state: PbxState, one: Call, other: Call, at: float, out: list[Change]) 
     """Two calls are one (attended transfer, pick-up, parking): the older one goes on."""
     if one is other:
         return one
-    into, gone = (one, other) if one.started <= other.started else (other, one)
+    into = _older(state, one, other)
+    gone = other if into is one else one
     talk = _talk(*_take_identity(into, gone), at)
     for linkedid in gone.linkedids:
         state.calls_by_linkedid[linkedid] = into
@@ -83,6 +84,13 @@ def join(state: PbxState, one: Call, other: Call, at: float, out: list[Change]) 
         out.append(CallMerged(gone.call_id, into.call_id))
         out.append(into.changed)
     return into
+
+
+def _older(state: PbxState, one: Call, other: Call) -> Call:
+    """Events that were fetched together have one time: then the call that was opened first is the older one."""
+    if one.started != other.started:
+        return one if one.started < other.started else other
+    return next(call for call in state.calls.values() if call is one or call is other)
 
 
 def _first(one: float | None, other: float | None) -> float | None:

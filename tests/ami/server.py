@@ -25,17 +25,11 @@ def block(*lines: str) -> bytes:
     return "".join(f"{line}\r\n" for line in (*lines, "")).encode()
 
 
-@dataclass(eq=False)
-class Peer:
-    """One connection, seen from the server."""
-
-    writer: asyncio.StreamWriter
-    server: "AmiServer"
-    actions: list[dict[str, str]] = field(default_factory=list)
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
+class Speaker:
+    """Says what an Asterisk says; `send` brings it on its way."""
 
     def send(self, data: bytes) -> None:
-        self.writer.write(data)
+        raise NotImplementedError
 
     def respond(self, action: dict[str, str], *lines: str, response: str = "Success") -> None:
         self.send(block(f"Response: {response}", f"ActionID: {action['ActionID']}", *lines))
@@ -47,6 +41,19 @@ class Peer:
             self.send(block(first, f"ActionID: {action['ActionID']}", *rest))
         name = action["Action"]
         self.send(block(f"Event: {name}Complete", f"ActionID: {action['ActionID']}", "EventList: Complete"))
+
+
+@dataclass(eq=False)
+class Peer(Speaker):
+    """One connection, seen from the server."""
+
+    writer: asyncio.StreamWriter
+    server: "AmiServer"
+    actions: list[dict[str, str]] = field(default_factory=list)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def send(self, data: bytes) -> None:
+        self.writer.write(data)
 
     def drop(self) -> None:
         self.writer.transport.abort()

@@ -4,7 +4,6 @@ import asyncio
 import threading
 import time
 
-from telephony.ami.account import AmiAccount
 from telephony.ami.link import AmiLink
 from telephony.ami.resync import load_snapshot
 from telephony.ami.status import LinkStatus
@@ -15,6 +14,7 @@ from telephony.core.reducer import WANTED_EVENTS
 from telephony.core.snapshot import PbxSnapshot
 from tests.pbx.asterisk import Asterisk
 from tests.pbx.recorder import Recorder
+from tests.pbx.ways import account
 
 SECONDS = 60.0  # for a log-in, also after a restart of the PBX
 
@@ -22,9 +22,9 @@ SECONDS = 60.0  # for a log-in, also after a restart of the PBX
 class LiveEye(Recorder):
     """A link in a thread of its own; what it passes on becomes the steps."""
 
-    def __init__(self, pbx: Asterisk, account: str = "astpanel-listen") -> None:
+    def __init__(self, pbx: Asterisk, by: str = "ami") -> None:
         super().__init__(pbx)
-        self._account = AmiAccount(host=pbx.host, port=pbx.ports.ami, username=account, secret=pbx.secret)
+        self._account = account(pbx, by, "astpanel-listen")
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="live eye", daemon=True)
         self._thread.start()

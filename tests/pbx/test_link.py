@@ -18,6 +18,7 @@ from telephony.core.snapshot import PbxSnapshot
 from tests.ami.server import until
 from tests.pbx.asterisk import Asterisk
 from tests.pbx.configuration import EXTENSIONS
+from tests.pbx.ways import WAYS, way
 
 CALL_EVENTS = frozenset({"Newchannel", "Newstate", "Hangup"})
 
@@ -56,19 +57,6 @@ class Eye:
             await task
 
 
-def way(asterisk: Asterisk, name: str) -> dict[str, Any]:
-    """What an account says to come this way."""
-    ports, trust = asterisk.ports, {"tls": True, "tls_ca_file": str(asterisk.inside / "keys/ca.crt")}
-    ways: dict[str, dict[str, Any]] = {
-        "ami": {"port": ports.ami},
-        "ami-tls": {"port": ports.ami_tls, **trust},
-        "ajam-http": {"port": ports.http, "transport": "ajam"},
-        "ajam-https": {"port": ports.https, "transport": "ajam", **trust},
-    }
-    return ways[name]
-
-
-WAYS = ("ami", "ami-tls", "ajam-http", "ajam-https")
 every_way = pytest.mark.parametrize("by", WAYS)
 either_way = pytest.mark.parametrize("by", ["ami", "ajam-http"])
 
