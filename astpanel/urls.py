@@ -22,6 +22,7 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("settings/", include("astpanel.accounts.urls")),
     path("setup/", include("astpanel.setup.urls")),
     path("", include("telephony.urls")),
 ]

@@ -1,14 +1,17 @@
 """What is written about users."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from astpanel.accounts.bulk import change_users
 from astpanel.accounts.licensing.access import forget
 from astpanel.accounts.licensing.seats import claim_for, claim_for_one
 from astpanel.accounts.models import Department, PanelUser
+from astpanel.accounts.own_rules import denied, reason
 from astpanel.accounts.roles import Role, roles_of, set_roles
 from crm.models import AddressType, ContactInfo, ContactInfoKind
 from crm.services import internal_kind
@@ -101,3 +104,20 @@ def set_in_use(*, users: Iterable[PanelUser], on: bool) -> int:
         claim_for(users)
     forget()
     return change_users(ids=[user.pk for user in users], field="in_use", value=on)
+
+
+@transaction.atomic
+def change_own_settings(*, user: PanelUser, changes: Mapping[str, Any]) -> PanelUser:
+    """What the user changes of their own settings («Мои настройки»): all of it, or nothing.
+
+    Judged by the rights as they are now, whatever the page showed. Raises ValidationError naming the fields that the
+    user may not change.
+    """
+    row = PanelUser.objects.select_for_update(of=("self",)).select_related("assigned_profile").get(pk=user.pk)
+    if refused := denied(row, changes):
+        raise ValidationError({name: reason(row, name) for name in refused})
+    for name, value in changes.items():
+        setattr(row, name, value)
+    if changes:
+        row.save(update_fields=list(changes))
+    return row

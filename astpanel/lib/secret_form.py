@@ -17,10 +17,11 @@ class SecretInput(forms.PasswordInput):
     def render(self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None) -> SafeString:
         stored = value == IS_SET
         extra = {"autocomplete": "new-password", **(attrs or {})}
+        locked = bool({**self.attrs, **extra}.get("disabled"))
         if stored:
-            extra["placeholder"] = _("set; leave empty to keep it")
+            extra["placeholder"] = _("set") if locked else _("set; leave empty to keep it")
         field = super().render(name, None, extra, renderer)
-        if not stored:
+        if not stored or locked:
             return field
         return format_html(
             '{} <label class="secret-forget"><input type="checkbox" name="{}-forget"> {}</label>',
