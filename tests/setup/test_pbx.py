@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from astpanel.accounts.models import PanelUser
 from astpanel.accounts.services import set_internal_number
@@ -224,7 +224,7 @@ def test_progress_is_for_administrators(admin: Client, administrator: PanelUser)
     assert stranger.get(f"{PAGE}progress/").status_code == 403
 
 
-def test_the_demo_pbx_can_be_tried_in_a_demo_only(admin: Client, demo: DemoLink, settings: SettingsWrapper) -> None:
+def test_the_demo_pbx_can_be_tried_in_a_demo_only(admin: Client, demo: DemoLink, settings: Settings) -> None:
     built_in = PbxFactory(kind=Pbx.Kind.DEMO, host=demo.host, port=demo.port, username="demo", secret=demo.secret)
     assert admin.get(PAGE).context["form"]["host"].value() is None
     settings.DEMO = True
