@@ -70,7 +70,7 @@ def test_what_a_row_says(admin: Client) -> None:
         "numbers": "101",
         "department": "Продажи",
         "seat": "takes a seat",
-        "phone": "registered Yealink T46U 2 minutes ago registered model unknown just now",
+        "phone": "registered Yealink T46U 2 minutes ago model unknown",
         "profile": "Менеджер differs",
         "rights": "supervisor",
         "login": "3 hours ago",

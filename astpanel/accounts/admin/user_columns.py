@@ -1,6 +1,6 @@
 """Columns of the list of users: what an administrator decides by, in words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -21,6 +21,7 @@ from astpanel.accounts.phones import Phone, Phones, phones_of
 
 SHOWN_PHONES = 3
 LONGEST_AGENT = 60
+FRESH = timedelta(minutes=2)  # what was told within is as good as now
 
 
 class UserChangeList(ChangeList):
@@ -115,21 +116,22 @@ def phones_html(phones: Phones) -> SafeString:
     if not phones.registered:
         if phones.told is None:
             return chip("off", _("nothing known"))
-        return format_html('{} <span class="quiet">{}</span>', chip("warn", _("not registered")), age_html(phones.told))
+        return format_html("{} {}", chip("warn", _("not registered")), _told(phones.told))
     rows = format_html_join("", "<li>{}</li>", ((_phone(phone),) for phone in phones.registered[:SHOWN_PHONES]))
     more = len(phones.registered) - SHOWN_PHONES
     if more > 0:
         rows += format_html("<li>{}</li>", _("and %(count)d more") % {"count": more})
-    return format_html('<ul class="phones">{}</ul>', rows)
+    return format_html('{}<ul class="phones">{}</ul>', chip("ok", _("registered")), rows)
 
 
 def _phone(phone: Phone) -> SafeString:
     agent = phone.user_agent or _("model unknown")
     short = agent if len(agent) <= LONGEST_AGENT else agent[: LONGEST_AGENT - 1] + "…"
-    return format_html(
-        '{} <bdi title="{}">{}</bdi> <span class="quiet">{}</span>',
-        chip("ok", _("registered")),
-        agent,
-        short,
-        age_html(phone.seen),
-    )
+    return format_html('<bdi title="{}">{}</bdi> {}', agent, short, _told(phone.seen))
+
+
+def _told(moment: datetime) -> SafeString:
+    """When the PBX told of it, if that is not just now."""
+    if timezone.now() - moment < FRESH:
+        return SafeString("")
+    return format_html('<span class="quiet">{}</span>', age_html(moment))

@@ -52,7 +52,7 @@ class PanelUserChangeForm(ClaimsSeat, ChangeForm):
 
     password = ReadOnlyPasswordHashField(label=_("Password"), widget=PasswordState)
     roles = forms.MultipleChoiceField(
-        label=_("roles"), choices=EXPLAINED, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Roles"), choices=EXPLAINED, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
