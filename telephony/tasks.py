@@ -1,6 +1,7 @@
 """What a worker does for telephony."""
 
 import logging
+from datetime import time
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from telephony.models import Pbx, PbxCheck
 
 log = logging.getLogger(__name__)
 
-schedule(name="telephony.nightly_checks", function="telephony.tasks.nightly_checks", cron="20 3 * * *")
+schedule(name="telephony.nightly_checks", function="telephony.tasks.nightly_checks", daily_at=time(3, 20))
 
 
 @job_function

@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime, timedelta
+from queue import SimpleQueue
 from typing import Final
 
 from django.db import transaction
@@ -38,7 +41,15 @@ async def probe_async(pbx: Pbx, *, numbers: Sequence[str], own_number: str = "",
 
 def probe(pbx: Pbx, *, numbers: Sequence[str], own_number: str = "", say: Say | None = None) -> Report:
     """The same for those who may wait: takes a second on a sound PBX, up to half a minute on one that hangs."""
-    return asyncio.run(probe_async(pbx, numbers=numbers, own_number=own_number, say=say))
+    said: SimpleQueue[str | None] = SimpleQueue()
+    work = probe_async(pbx, numbers=numbers, own_number=own_number, say=said.put)
+    with ThreadPoolExecutor(1) as thread:  # `say` may use the database, which Django forbids within an event loop
+        found = thread.submit(copy_context().run, asyncio.run, work)
+        found.add_done_callback(lambda _done: said.put(None))
+        while (text := said.get()) is not None:
+            if say is not None:
+                say(text)
+    return found.result()
 
 
 def start_check(*, pbx: Pbx, asked_by: PanelUser | None) -> PbxCheck:

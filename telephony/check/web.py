@@ -23,7 +23,9 @@ _UPGRADE: Final = {
 
 
 async def look_at_web(asking: Asking, target: Target) -> WebFacts:
-    """Where http.conf says, else at the usual ports."""
+    """Where http.conf says, else at the usual ports. The built-in PBX has no web server."""
+    if target.kind == "demo":
+        return WebFacts()
     facts, candidates = await _where(asking, target)
     verify: ssl.SSLContext | bool = True
     if target.main.tls:

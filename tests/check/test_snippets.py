@@ -56,8 +56,10 @@ def test_only_from_the_portal(address: str, lines: list[str]) -> None:
         ("asterisk", ["manager.conf", "extensions.conf", "http.conf", "ari.conf", "modules.conf"]),
         (
             "freepbx",
-            ["manager_custom.conf", "extensions_custom.conf", "http_custom.conf", "ari_additional_custom.conf"]
-            + ["modules.conf"],
+            [
+                *("manager_custom.conf", "extensions_custom.conf", "http_custom.conf"),
+                *("ari_additional_custom.conf", "modules.conf"),
+            ],
         ),
         ("mikopbx", ["manager.conf", "extensions.conf", "http.conf", "ari.conf", "modules.conf"]),
     ],

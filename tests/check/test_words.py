@@ -23,7 +23,7 @@ def codes_in_the_source() -> set[str]:
                 found.add(node.value)
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
                 first = node.args[0]
-                found |= {first.value} if isinstance(first, ast.Constant) else set()
+                found |= {str(first.value)} if isinstance(first, ast.Constant) else set()
     return found
 
 
