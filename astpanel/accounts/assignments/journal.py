@@ -38,9 +38,7 @@ def item_rows(items: Iterable[ProfileAssignmentItem], assignment: ProfileAssignm
     if assignment.undo_of_id is not None:
         original = ProfileAssignmentItem.objects.filter(assignment=assignment.undo_of_id)
         rows = original.filter(user__in=[item.user_id for item in items if item.user_id is not None])
-        befores: dict[int | None, Values | None] = {
-            user: before for user, before in rows.values_list("user_id", "before")
-        }
+        befores = {row.user_id: row.before for row in rows.only("user_id", "before")}
         changes = {item.pk: _undone(item, befores.get(item.user_id)) for item in items}
     kinds = kind_names([values for pair in changes.values() for values in pair])
     return [
