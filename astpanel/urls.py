@@ -5,6 +5,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
+from astpanel.accounts.password_links import SetPasswordView
 from astpanel.views import healthz, metrics
 from telephony.demo.accounts import shown_accounts
 
@@ -22,6 +23,7 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("password/<uidb64>/<token>/", SetPasswordView.as_view(), name="set-password"),
     path("settings/", include("astpanel.accounts.urls")),
     path("setup/", include("astpanel.setup.urls")),
     path("", include("telephony.urls")),

@@ -44,6 +44,10 @@ class Act:
         """Do it → how many were changed. ValidationError: nothing was, and why."""
         raise NotImplementedError
 
+    def answer(self, admin: Any, request: Any, users: Sequence[PanelUser]) -> HttpResponse | None:
+        """A page of the action's own in the place of `run`."""
+        return None
+
     def next_page(self, data: dict[str, Any]) -> str:
         """Where the administrator goes on afterwards; empty: back to the list."""
         return ""
@@ -55,6 +59,8 @@ class Act:
         form = self.form_class(request.POST if asked else None)
         if not users or asked != str(len(users)) or not form.is_valid():
             return self._ask(admin, request, queryset, users, form)
+        if (page := self.answer(admin, request, users)) is not None:
+            return page
         try:
             changed = self.run(users, request.user, form.cleaned_data)
         except ValidationError as error:

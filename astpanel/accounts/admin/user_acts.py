@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.accounts import bulk, services
 from astpanel.accounts.admin.confirmation import Act
 from astpanel.accounts.licensing.seats import claim
 from astpanel.accounts.models import Department, PanelUser, Profile
+from astpanel.accounts.password_links import make_links
 from astpanel.accounts.roles import Role
 from telephony.models import Pbx
 
@@ -81,6 +86,29 @@ class AssignProfile(Act):
         return reverse("admin:accounts_profile_assign", args=[data["profile"].pk])
 
 
+class PasswordLinks(Act):
+    """For new people, and for those who have forgotten."""
+
+    name, title = "password_links", _("One-time links to set the password")
+    text = _("A page will show a link for each of them; passwords that are set now stay until the link is used.")
+
+    def changes(self, users: "QuerySet[PanelUser]") -> "QuerySet[PanelUser]":
+        return users.filter(is_active=True)
+
+    def answer(self, admin: Any, request: Any, users: Sequence[PanelUser]) -> HttpResponse:
+        """The links are in this answer only, which no browser keeps."""
+        context = {
+            **admin.admin_site.each_context(request),
+            "title": self.title,
+            "links": make_links(users),
+            "origin": f"{request.scheme}://{request.get_host()}",
+            "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+        }
+        response = TemplateResponse(request, "admin/accounts/paneluser/password_links.html", context)
+        add_never_cache_headers(response)
+        return response
+
+
 class RoleForm(forms.Form):
     """Which role."""
 
@@ -135,6 +163,7 @@ class SwitchOn(SwitchOff):
 
 ACTS: list[Act] = [
     *(Use(), DoNotUse(), AssignProfile(), SetDepartment(), SetPbx()),
+    PasswordLinks(),
     *(SwitchOn(), SwitchOff(), AddRole(), RemoveRole()),
 ]
 
