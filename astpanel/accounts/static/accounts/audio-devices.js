@@ -51,13 +51,15 @@ function why(error) {
 
 async function request() {
   ask.disabled = true;
+  delete said.dataset.problem;
   said.textContent = gettext("The browser asks whether this page may use the microphone…");
   try {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     for (const track of stream.getTracks()) track.stop(); // nothing is listened to: only the names are wanted
-    await show();
+    ask.hidden = await show();
     said.textContent = gettext("These are the devices of this computer. Choose, then save.");
   } catch (error) {
+    said.dataset.problem = error.name;
     said.textContent = why(error);
   }
   ask.disabled = false;
@@ -68,10 +70,9 @@ async function begin() {
     said.textContent = gettext("Browsers show audio devices to pages over HTTPS only.");
     return;
   }
-  ask.hidden = false;
   ask.addEventListener("click", request);
   navigator.mediaDevices.addEventListener("devicechange", show);
-  await show(); // allowed earlier: nothing to ask
+  ask.hidden = await show(); // allowed earlier: nothing to ask
 }
 
 if (ask) begin();
