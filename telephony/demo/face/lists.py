@@ -147,7 +147,7 @@ def _contacts(session: Session) -> Iterator[tuple[str, Headers]]:
                 "ContactList",
                 [
                     ("ObjectType", "contact"),
-                    ("ObjectName", f"{device.number};@{number}"),
+                    ("ObjectName", f"{device.number}{'@@' if device.trunk else ';@'}{number}"),  # @@: static
                     ("ViaAddr", "127.0.0.1"),
                     ("Endpoint", device.number),
                     ("Uri", address),

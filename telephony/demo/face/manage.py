@@ -107,6 +107,8 @@ def get_variable(session: Session, request: Request) -> None:
         return
     if found := _CUSTOM.fullmatch(name):
         value = session.pbx.states.state_of(found[1]) or "INVALID"
+    elif name == "EPOCH":
+        value = str(int(session.pbx.clock.now()))
     elif found := _ENDPOINT.fullmatch(name):
         device = session.pbx.states.devices.get(f"PJSIP/{found[1]}")
         value = f'"{device.party.name}" <{device.party.number}>' if device else ""
