@@ -39,7 +39,7 @@ def asked(client: Client, *users: PanelUser) -> Any:
 
 def test_from_the_list_to_the_log_in(client: Client) -> None:
     client.force_login(PanelUserFactory(admin=True, username="root"))
-    users = [newcomer(username="petrov"), newcomer(username="ivanov")]
+    users = [newcomer(username="petrov", last_name="А"), newcomer(username="ivanov", last_name="Б")]
     shown = asked(client, *users)
     links = re.findall(r"http://testserver(/password/[^<\s]+)", shown.content.decode())
     assert (len(links), "no-store" in shown.headers["Cache-Control"]) == (2, True)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ MOST_ROWS: Final = 10_000
 MOST_COLUMNS: Final = 60
 LONGEST_CELL: Final = 1_000
 MOST_UNPACKED: Final = 100_000_000  # bytes inside of an XLSX, which is a ZIP: a bomb is a small file
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # line ends in a cell are no part of a name
 ENCODINGS: Final = ("utf-8-sig", "cp1251")
 SEPARATORS: Final = ";\t,"
 
@@ -138,4 +140,4 @@ def _cell(value: Any) -> str:
         value = int(value)
     if isinstance(value, datetime | date):
         value = value.isoformat()
-    return unescaped(str(value).strip()[: LONGEST_CELL + 1])
+    return unescaped(" ".join(_CONTROL.sub(" ", str(value)).split())[: LONGEST_CELL + 1])

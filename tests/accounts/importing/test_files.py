@@ -49,7 +49,12 @@ def test_headers_in_any_order_language_and_case_and_unknown_ones() -> None:
 
 def test_quotes_and_line_ends_in_a_cell() -> None:
     table = parse('Логин;Фамилия\npetrov;"Петров; ""младший""\nвторая строка"\n'.encode())
-    assert table.rows == (Row(2, {"username": "petrov", "last_name": 'Петров; "младший"\nвторая строка'}),)
+    assert table.rows == (Row(2, {"username": "petrov", "last_name": 'Петров; "младший" вторая строка'}),)
+
+
+def test_control_characters_are_blanks() -> None:
+    table = parse("Логин;Фамилия\npet\x00rov;\x1b[31mПетров\x85\u2028x\n".encode("utf-16"))
+    assert table.rows == (Row(2, {"username": "pet rov", "last_name": "[31mПетров x"}),)
 
 
 def bomb() -> bytes:
