@@ -55,7 +55,7 @@ DONE: Final = {
 class DoneFilter(admin.SimpleListFilter):
     """By what was done."""
 
-    title = gettext_lazy("done")
+    title = gettext_lazy("action")
     parameter_name = "action"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -97,7 +97,7 @@ class AuditAdmin(ReadOnly, ModelAdmin):
     def moment(self, obj: Any) -> Any:
         return obj.timestamp
 
-    @admin.display(description=gettext_lazy("done"))
+    @admin.display(description=gettext_lazy("action"))
     def did(self, obj: Any) -> Any:
         return DONE.get(obj.action, "")
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from astpanel.accounts import selectors
 from astpanel.accounts.drift import with_drift
@@ -120,7 +120,7 @@ def phones_html(phones: Phones) -> SafeString:
     rows = format_html_join("", "<li>{}</li>", ((_phone(phone),) for phone in phones.registered[:SHOWN_PHONES]))
     more = len(phones.registered) - SHOWN_PHONES
     if more > 0:
-        rows += format_html("<li>{}</li>", _("and %(count)d more") % {"count": more})
+        rows += format_html("<li>{}</li>", ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more})
     return format_html('{}<ul class="phones">{}</ul>', chip("ok", _("registered")), rows)
 
 
