@@ -15,7 +15,7 @@ SECTIONS: Final = (  # title, models in order; what is not named here comes last
     (_("Users"), ("accounts.PanelUser", "accounts.Department", "auth.Group")),
     (_("Profiles"), ("accounts.Profile", "accounts.ProfileAssignment")),
     (_("Licences"), ("accounts.License",)),
-    (_("Customers"), ("crm.Counterparty", "crm.ContactPerson", "crm.ContactInfoKind")),
+    (_("Customers"), ("crm.Counterparty", "crm.ContactPerson", "crm.ContactInfoKind", "crm.CustomerSource")),
     (
         _("PBX"),
         (
@@ -26,7 +26,10 @@ SECTIONS: Final = (  # title, models in order; what is not named here comes last
             "telephony.GatewayLease",
         ),
     ),
-    (_("Journal"), ("telephony.CallRecord", "telephony.ActionLog", "auditlog.LogEntry")),
+    (
+        _("Journal"),
+        ("telephony.CallRecord", "telephony.ActionLog", "auditlog.LogEntry", "jobs.Job", "setup.AgreementAcceptance"),
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django_q.models import Failure, OrmQ
 from django_q.status import Stat
 
+from astpanel.accounts.drift import drift_summary
 from astpanel.accounts.licensing.selectors import protection
 from astpanel.accounts.models import PanelUser
 from astpanel.health_texts import Level, Line, LinkFacts, WorkerFacts, licence_line, link_line, worker_line
@@ -43,7 +44,7 @@ class Health:
 
 
 def read_health(*, now: datetime) -> Health:
-    """Eight queries, whatever the number of PBXs and users, and a look into the workers' cache."""
+    """Nine queries, whatever the number of PBXs and users, and a look into the workers' cache."""
     links = tuple(link_line(facts, now) for facts in link_facts())
     licence = licence_line(protection(now=now), reverse("admin:accounts_license_changelist"))
     return Health(links, licence, worker_line(_worker_facts()), tuple(_findings(links, now)))
@@ -92,6 +93,14 @@ def _findings(links: tuple[Line, ...], now: datetime) -> list[Line]:
             silent,
         )
         found.append(Line(Level.WARNING, _("Users"), text % {"count": silent}, f"{users}?in_use__exact=1"))
+    if (drift := drift_summary()).drifted:
+        text = ngettext(
+            "%(drifted)d user of %(assigned)d has other settings than the assigned profile.",
+            "%(drifted)d users of %(assigned)d have other settings than the assigned profile.",
+            drift.drifted,
+        )
+        numbers = {"drifted": drift.drifted, "assigned": drift.assigned}
+        found.append(Line(Level.WARNING, _("Profiles"), text % numbers, reverse("admin:accounts_drift")))
     failed = Failure.objects.filter(started__gte=now - timedelta(days=1)).count()
     if failed:
         text = ngettext("%(count)d task failed within a day.", "%(count)d tasks failed within a day.", failed)

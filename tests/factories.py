@@ -148,6 +148,7 @@ class ProfileAssignmentItemFactory(DjangoModelFactory[ProfileAssignmentItem]):
     assignment = factory.SubFactory(ProfileAssignmentFactory)
     user = factory.SubFactory(PanelUserFactory)
     user_name = factory.LazyAttribute(lambda row: str(row.user))
+    outcome = "changed"
 
 
 class UserImportFactory(DjangoModelFactory[UserImport]):

@@ -102,7 +102,9 @@ class PbxCheckAdmin(ReadOnly, ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The check has a page of its own."""
+        """The check has a page of its own, and nothing to be changed."""
+        if request.method != "GET" or not self.has_view_permission(request):
+            raise PermissionDenied
         if object_id.isdecimal():
             return redirect("admin:pbx_check_result", int(object_id))
         return super().change_view(request, object_id, form_url, extra_context)

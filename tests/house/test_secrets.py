@@ -109,7 +109,7 @@ def test_the_form_comes_back_without_what_was_typed(client: Client) -> None:
 def test_the_admins_log_names_the_field_only(client: Client) -> None:
     client.force_login(PanelUserFactory(admin=True))
     pbx = PbxFactory(secret="old")
-    fields = ("name", "kind", "host", "port", "username", "dial_context")
+    fields = ("name", "kind", "host", "port", "transport", "username", "dial_context")
     data = {name: getattr(pbx, name) for name in fields} | {"enabled": "on", "tls_verify": "on", "secret": SECRET}
     assert client.post(page(Pbx, "change", pbx.pk), data).status_code == 302
     pbx.refresh_from_db()

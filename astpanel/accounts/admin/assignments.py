@@ -64,7 +64,7 @@ class ProfileAssignmentAdmin(ReadOnly, ModelAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """One assignment: its progress while it runs, then what became of each user."""
-        if not self.has_view_permission(request):
+        if request.method != "GET" or not self.has_view_permission(request):
             raise PermissionDenied
         if not object_id.isdecimal() or len(object_id) > 18:
             raise Http404
