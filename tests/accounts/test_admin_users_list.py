@@ -61,8 +61,10 @@ def test_what_a_row_says(admin: Client) -> None:
         last_login=now - timedelta(hours=3, minutes=5),
         supervisor=True,
     )
-    PhoneContactFactory(pbx=pbx, number="101", user_agent="Yealink T46U", seen=now - timedelta(minutes=2, seconds=1))
-    PhoneContactFactory(pbx=pbx, number="101", user_agent="", seen=now)
+    PhoneContactFactory(
+        pbx=pbx, number="101", uri="sip:a", user_agent="Yealink T46U", seen=now - timedelta(minutes=2, seconds=1)
+    )
+    PhoneContactFactory(pbx=pbx, number="101", uri="sip:b", user_agent="", seen=now)
     PhoneContactFactory(pbx=pbx, number="101", user_agent="gone", registered=False)
     PhoneContactFactory(number="101", user_agent="another PBX's 101")
     assert words(admin, "petrov") == {

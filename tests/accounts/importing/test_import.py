@@ -66,7 +66,7 @@ def test_everything_a_row_can_say(root: PanelUser) -> None:
     rows = user.contact_info.order_by("id").values_list("value", "e164", "is_main")
     assert list(rows) == [("101", "101", True), ("8 916 111-22-33", "+79161112233", True)]
     assert list(profile.users.all()) == [user]
-    assert list(Department.objects.values_list("name", "users__username").order_by("users")) == [
+    assert list(Department.objects.values_list("name", "users__username").order_by("users__pk")) == [
         ("Продажи", "petrov"),
         ("Продажи", "ivanov"),
     ]
