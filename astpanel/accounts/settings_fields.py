@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from astpanel.accounts.models import PanelSettings, PanelUser, Profile
 from astpanel.accounts.profile_diff import Value, Values
@@ -66,6 +66,4 @@ def readable(field: str, value: Value, kinds: Mapping[int, str]) -> str:
         return _("nothing")
     if field == "timeout_kind":
         return kinds.get(int(value), _("(deleted)"))
-    if field == "timeout_seconds":
-        return ngettext("%(count)d second", "%(count)d seconds", int(value)) % {"count": int(value)}
     return str(value)

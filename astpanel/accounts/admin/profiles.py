@@ -40,15 +40,18 @@ class ProfileAdmin(ModelAdmin):
         css = {"all": ["accounts/assignments.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # Subqueries, each by itself: a join with the list would have the others counted again for each of its users.
+        listed = PanelUser.objects.filter(profiles=OuterRef("pk")).order_by().values("profiles")
         given = with_drift(PanelUser.objects.filter(assigned_profile=OuterRef("pk"))).order_by()
         by_profile = given.values("assigned_profile")
         figures = {
+            "people": listed.annotate(n=Count("pk")).values("n"),
             "given": by_profile.annotate(n=Count("pk")).values("n"),
             "different": by_profile.annotate(n=Count("pk", filter=Q(drifted=True))).values("n"),
         }
         counts = {name: Coalesce(Subquery(rows, IntegerField()), 0) for name, rows in figures.items()}
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(people=Count("users"), **counts)
-        return rows
+        found: QuerySet[Any] = super().get_queryset(request).annotate(**counts)
+        return found
 
     def get_urls(self) -> list[Any]:
         """The pages beside the form."""
