@@ -12,6 +12,7 @@ from crm import numbering_admin
 from crm.admin_inlines import CounterpartyInfoInline, PersonInfoInline
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 from crm.selectors import keys_of, rows_with_keys
+from crm.sources import admin as sources_admin
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]  # generic for the type checker only
@@ -20,7 +21,7 @@ else:
     ModelAdmin = admin.ModelAdmin
     TabularInline = admin.TabularInline
 
-__all__ = ["numbering_admin"]
+__all__ = ["numbering_admin", "sources_admin"]
 FOUND_AT_MOST: Final = 1_000  # owners of one number; the ids go into the query, so that its index is used
 
 

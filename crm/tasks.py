@@ -3,13 +3,18 @@
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from astpanel.audit_request import acting_for
 from astpanel.jobs.models import Job
 from astpanel.jobs.registry import job_function
-from astpanel.jobs.services import progress
+from astpanel.jobs.services import JobFailedError, progress
 from astpanel.lib.phone_numbers import number_keys
 from crm.models import AddressType, ContactInfo
 from crm.number_rules import stored_rules
+from crm.sources.identify import identify
+from crm.sources.selectors import connection_of, current_source
+from crm.sources.services import note_identification
 
 CHUNK: Final = 1_000  # rows
 
@@ -42,3 +47,18 @@ def _recompute(ids: list[int]) -> int:
             changed.append(row)
     ContactInfo.objects.bulk_update(changed, ["e164", "last10"])
     return len(changed)
+
+
+@job_function
+def identify_source(job: Job) -> dict[str, Any]:
+    """Asks the stored address which configuration it is. Up to minutes; the row is not locked meanwhile."""
+    source = current_source()
+    if source is None or not source.url:
+        raise JobFailedError(_("There is no address to ask. Type it first."))
+    connection = connection_of(source)
+    progress(job, done=0, message=_("Asking 1C which objects it publishes…"))
+    found = identify(connection)
+    with acting_for(job.asked_by):
+        if not note_identification(connection=connection, found=found):
+            raise JobFailedError(_("The address or the log-in was changed meanwhile. Identify again."))
+    return {"verdict": found.verdict.value, "candidates": list(found.candidates)}

@@ -77,6 +77,15 @@ def service_url(text: str) -> str:
     return urlunsplit((parts.scheme, address, quote(base) + SERVICE, "", ""))
 
 
+def server_of(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port: who is given the password. Of what is no address: empty."""
+    try:
+        parts = urlsplit(service_url(url))
+    except NoAccessError:
+        return "", "", None
+    return parts.scheme, parts.hostname or "", parts.port
+
+
 def fetch_metadata(connection: Connection) -> Metadata:
     """Read and parse the document. Raises NoAccessError."""
     url = f"{service_url(connection.url)}/$metadata"

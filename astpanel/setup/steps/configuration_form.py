@@ -1,13 +1,12 @@
 """The form of A2: the built-in directory, or 1C over OData."""
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import CustomerSource
-from crm.sources.odata import NoAccessError, service_url
+from crm.sources.odata import NoAccessError, server_of, service_url
 from crm.sources.registry import BUILTIN, CONFIGURATIONS
 from crm.sources.words import PROBLEMS, name_of
 
@@ -78,18 +77,9 @@ class ConfigurationForm(forms.Form):
                 self.add_error("url", str(PROBLEMS[error.problem]))
                 return values
         if url and not values.get("password") and self.kept is not None and self.kept.password:
-            if _server(url) == _server(self.kept.url):
+            if server_of(url) == server_of(self.kept.url):
                 values["password"] = self.kept.password
             elif values.get("username"):
                 text = _("The server is another one: type the password again, it is not sent there by itself.")
                 self.add_error("password", text)
         return values
-
-
-def _server(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port: who gets the password."""
-    try:
-        parts = urlsplit(service_url(url))
-    except NoAccessError:
-        return "", "", None
-    return parts.scheme, parts.hostname or "", parts.port

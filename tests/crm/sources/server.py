@@ -2,7 +2,7 @@
 
 import base64
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -27,7 +27,11 @@ DOCUMENTS = {name: document(entities) for name, entities in FAMILIES.items()} | 
 class Handler(BaseHTTPRequestHandler):
     """`/<base>/odata/standard.odata/$metadata`."""
 
+    meanwhile: Callable[[], None] | None = None  # what happens while 1C builds its answer
+
     def do_GET(self) -> None:
+        if self.meanwhile is not None:
+            self.meanwhile()
         base, _, rest = unquote(self.path).strip("/").partition("/")
         if f"/{rest}" != SERVICE:
             self._answer(404)
@@ -67,9 +71,10 @@ def _basic() -> str:
 
 
 @contextmanager
-def publication() -> Iterator[str]:
-    """→ the address of the running server."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+def publication(meanwhile: Callable[[], None] | None = None) -> Iterator[str]:
+    """→ the address of the running server. `meanwhile` is called in its thread before each answer."""
+    handler = type("Publication", (Handler,), {"meanwhile": staticmethod(meanwhile) if meanwhile else None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
