@@ -6,11 +6,11 @@ from typing import Final
 from django.db import transaction
 
 from astpanel.accounts.licensing.services import install_demo_key
-from astpanel.accounts.models import Department, PanelUser, Status
+from astpanel.accounts.models import Department, PanelUser, Profile, Status
 from astpanel.accounts.services import set_internal_number, set_supervisor
 from crm.models import AddressType, ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 from telephony.demo.accounts import DEMO_ACCOUNTS
-from telephony.demo.people import CLIENTS, DEPARTMENTS, EMPLOYEES, Client, Employee
+from telephony.demo.people import CLIENTS, DEPARTMENTS, EMPLOYEES, SALES_QUEUE, Client, Employee
 from telephony.models import Pbx
 
 PBX_NAME: Final = "Демонстрационная АТС"
@@ -44,6 +44,7 @@ def furnish(*, link: DemoLink) -> Pbx:
             sellers.append(user)
     for place, client in enumerate(client for client in CLIENTS if client.company):
         _client(client, sellers[place % len(sellers)])
+    _profiles(sellers)
     install_demo_key()
     return pbx
 
@@ -104,6 +105,19 @@ def _employee(who: Employee, pbx: Pbx, department: Department, mobile: ContactIn
     if who.mobile and not user.contact_info.filter(kind=mobile).exists():
         ContactInfo.objects.create(user=user, kind=mobile, value=who.mobile)
     return user
+
+
+def _profiles(sellers: list[PanelUser]) -> None:
+    """Two templates that nobody has been given yet: the administrator tries it."""
+    number = {"timeout_seconds": 20, "timeout_number": SALES_QUEUE}
+    office, made = Profile.objects.get_or_create(name="Офис", defaults=number)
+    if made:
+        office.users.set(PanelUser.objects.filter(in_use=True).exclude(pk__in=[user.pk for user in sellers]))
+    sales, made = Profile.objects.get_or_create(
+        name="Продажи", defaults={**number, "timeout_seconds": 10, "intercept_own_clients": True}
+    )
+    if made:
+        sales.users.set(sellers)
 
 
 def _give_password(user: PanelUser, who: Employee) -> None:
