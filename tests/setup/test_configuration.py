@@ -29,7 +29,7 @@ def _reached(reach: Reach) -> None:
 
 def typed(address: str, base: str, **change: Any) -> dict[str, Any]:
     common = {"system": "1c", "url": f"{address}/{base}", "username": USER, "password": SECRET}
-    return common | {"tls_verify": "on", "name": "", "configuration": ""} | change
+    return common | {"tls_verify": "on", "name": "", "version": "", "configuration": ""} | change
 
 
 def row() -> tuple[Any, ...]:
@@ -98,6 +98,14 @@ def test_by_name_alone(admin: Client) -> None:
     data = typed("", "", url="", username="", password="", name="БухгалтерияПредприятия")
     assert admin.post(PAGE, data).headers["Location"] == NEXT
     assert row() == ("bp30", "recognised", False)
+
+
+def test_a_name_that_does_not_tell_needs_its_version(admin: Client) -> None:
+    data = typed("", "", url="", username="", password="", name="УправлениеТорговлей")
+    answer = admin.post(PAGE, data)
+    assert (answer.context["found"]["verdict"], answer.context["choose"], state()) == ("modified", True, "failed")
+    assert admin.post(PAGE, data | {"version": "10.3.66.1"}).headers["Location"] == NEXT
+    assert row() == ("ut103", "recognised", False)
 
 
 def test_a_failed_change_leaves_the_1c_that_works(admin: Client, onec: str) -> None:

@@ -56,7 +56,7 @@ class ConfigurationStep(StepPage):
             save_source(configuration=BUILTIN)
             return StepOutcome(done=True)
         connection = Connection(values["url"], values["username"], values["password"], values["tls_verify"])
-        found = identify(connection, name=values["name"])
+        found = identify(connection, name=values["name"], version=values["version"])
         chosen = "" if found.verdict is Verdict.NO_ACCESS else values["configuration"] or found.configuration
         if action == IDENTIFY or not chosen:
             self._remember(cast(ConfigurationForm, form), connection, found)

@@ -49,6 +49,12 @@ class ConfigurationForm(forms.Form):
         max_length=200,
         help_text=_("The property «Имя» of the configuration, if you know it: it helps where objects do not tell."),
     )
+    version = forms.CharField(
+        label=_("Its version"),
+        required=False,
+        max_length=40,
+        help_text=_("The first numbers suffice: 11.5 or 10.3. The name alone does not tell them apart."),
+    )
     configuration = forms.ChoiceField(label=_("My configuration"), required=False)
 
     def __init__(
