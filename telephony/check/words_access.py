@@ -30,7 +30,10 @@ ACCESS: Final[dict[str, Words]] = {
     "right_missing": Words(
         _("The account %(account)s may not: %(features)s"),
         _("In manager.conf its line “write” lacks: %(classes)s."),
-        _("Add the lines; the portal logs in anew by itself within a minute, or at once when the PBX is saved here."),
+        _(
+            "Add the lines. Rights count from the next log-in: then switch the PBX off and on here (field “enabled”), or "
+            "restart the gateway."
+        ),
     ),
     "module_missing": Words(
         _("The PBX does not offer: %(features)s"),

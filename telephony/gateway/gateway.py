@@ -165,6 +165,7 @@ class Gateway:
         return summary_of(call) if call is not None and call.announced else None
 
     def _on_link(self) -> None:
+        self.phones.link_changed()
         self.view.mark([LINK])
         self.publisher.changed()
 

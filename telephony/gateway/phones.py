@@ -14,6 +14,7 @@ from telephony.ami.wire import Message
 from telephony.check.facts import ContactFacts
 from telephony.check.phone_rows import keep_contacts, note_contacts
 from telephony.check.phones import contacts_of
+from telephony.core.enums import LinkState
 from telephony.gateway.database import DatabaseAwayError, DatabaseThread
 from telephony.gateway.links import Links
 
@@ -38,6 +39,7 @@ class Phones:
         self._links = links
         self._database = database
         self._told: dict[tuple[str, str], ContactFacts] = {}  # the last event of each phone
+        self._up = False  # the link that may ask for the list
         self._due = asyncio.Event()
 
     def observe(self, message: Message) -> bool:
@@ -53,6 +55,13 @@ class Phones:
     def read_all(self) -> None:
         """The link is up, or up again: what happened meanwhile is not known."""
         self._due.set()
+
+    def link_changed(self) -> None:
+        """The account that may ask for the list may have logged in after the listening one."""
+        up = self._links.phones.status.state is LinkState.UP
+        if up and not self._up:
+            self.read_all()
+        self._up = up
 
     async def run(self) -> None:
         """Write for ever; cancel it."""

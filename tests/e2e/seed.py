@@ -9,7 +9,10 @@ from astpanel.accounts.models import Department, PanelUser, Status
 from astpanel.accounts.services import create_user
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 from crm.services import internal_kind
-from telephony.models import CallParticipant, CallRecord, Pbx, PhoneContact
+from telephony.check import snippets
+from telephony.check.facts import Duty
+from telephony.check.finding import Finding, Level
+from telephony.models import CallParticipant, CallRecord, Pbx, PbxCheck, PhoneContact
 from tests.e2e.people import DEPARTMENTS, FIRST, LAST, PASSWORD
 from tests.licences import give_key
 
@@ -33,6 +36,7 @@ def seed(people: int) -> int:
     _customer()
     _phones(pbx)
     _calls(pbx)
+    _check(pbx)
     return pbx.pk
 
 
@@ -77,6 +81,14 @@ def _phones(pbx: Pbx) -> None:
         )
         for i, (number, agent, registered, seconds) in enumerate(rows)
     )
+
+
+def _check(pbx: Pbx) -> None:
+    """A PBX check with lines to add."""
+    lines = snippets.account("asterisk", Duty.ALL, "astpanel", address="192.0.2.10", version="22.10.1")
+    params = {"account": "astpanel", "duty": "all", "reason": "denied"}
+    found = [Finding("login_failed", Level.ERROR, params, (lines,)).as_json()]
+    PbxCheck.objects.create(pbx=pbx, level="error", findings=found, finished=timezone.now())
 
 
 def _calls(pbx: Pbx) -> None:

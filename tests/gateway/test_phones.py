@@ -50,3 +50,20 @@ async def test_phones_are_read_again_after_the_link_was_lost(office: Office) -> 
         office.server.drop_all()
         office.building.phones["102"].unregister()
         await office.until_read(phones, [every[0], ("102", ADDRESS["102"], False, THERE, ""), every[2]])
+
+
+async def test_the_account_for_phones_asks_for_the_list(office: Office) -> None:
+    """The listening account may not."""
+    listen, control = frozenset({"call", "agent", "user", "system"}), frozenset({"call", "originate", "agent"})
+    accounts = (
+        Account("listen", SECRET, read=listen, write=frozenset({"reporting"})),
+        Account("control", SECRET, read=frozenset({"call"}), write=control),
+        Account("phones", SECRET, read=frozenset(), write=frozenset({"system"})),
+    )
+    office.server.accounts |= {account.username: account for account in accounts}
+    office.pbx.username, office.pbx.control_username, office.pbx.phone_username = "listen", "control", "phones"
+    office.pbx.control_secret = office.pbx.phone_secret = SECRET
+    await office.read(office.pbx.save)
+    async with gateway():
+        every = [(number, ADDRESS[number], True, THERE, "") for number in ("101", "102", "103")]
+        await office.until_read(phones, every)
