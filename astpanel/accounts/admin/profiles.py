@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from astpanel.accounts.admin.assigning import assign, assign_address
 from astpanel.accounts.admin.profile_users import profile_users
@@ -106,6 +106,10 @@ class ProfileAdmin(ModelAdmin):
             return
         changing = summary_of(obj, by=user).changing
         if changing:
-            text = _("Nobody's settings have changed yet: %(count)d users in the list now differ from the profile.")
+            text = ngettext(
+                "Nobody's settings have changed yet: %(count)d user in the list now differs from the profile.",
+                "Nobody's settings have changed yet: %(count)d users in the list now differ from the profile.",
+                changing,
+            )
             link = format_html('<a class="button" href="{}">{}</a>', assign_address(obj), _("Assign to users…"))
             messages.warning(request, format_html("{} {}", text % {"count": changing}, link))
