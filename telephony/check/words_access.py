@@ -31,8 +31,8 @@ ACCESS: Final[dict[str, Words]] = {
         _("The account %(account)s may not: %(features)s"),
         _("In manager.conf its line “write” lacks: %(classes)s."),
         _(
-            "Add the lines. Rights count from the next log-in: then switch the PBX off and on here (field “enabled”), or "
-            "restart the gateway."
+            "Add the lines. Rights count from the next log-in: then switch the PBX off and on here (field “enabled”), "
+            "or restart the gateway."
         ),
     ),
     "module_missing": Words(
