@@ -18,7 +18,6 @@ from astpanel.accounts.models import PanelUser
 from astpanel.accounts.own_settings import WRITE_ONLY, OwnSettingsForm
 from astpanel.accounts.selectors import internal_numbers
 from astpanel.accounts.services import change_own_settings
-from astpanel.accounts.settings_fields import readable
 
 GREYED = 403  # status of an answer to a field that the user may not change
 
@@ -53,7 +52,6 @@ def _page(request: HttpRequest, user: PanelUser, form: OwnSettingsForm, status: 
         "form": form,
         "me": user,
         "numbers": internal_numbers(user),
-        "timeout": readable("timeout_seconds", user.timeout_seconds, {}),
         "last_resort": user.timeout_number or (user.timeout_kind.name if user.timeout_kind else ""),
     }
     return TemplateResponse(request, "accounts/own_settings.html", context, status=status)

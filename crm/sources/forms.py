@@ -25,7 +25,7 @@ def _choices() -> list[tuple[str, str]]:
 class SourceForm(forms.Form):
     """`source`: the row as it is, or a new one."""
 
-    configuration = forms.ChoiceField(label=gettext_lazy("Configuration"), choices=_choices)
+    configuration = forms.ChoiceField(label=gettext_lazy("configuration"), choices=_choices)
     url = forms.CharField(
         label=gettext_lazy("Address of the 1C base"),
         required=False,
