@@ -26,10 +26,9 @@ SECTIONS: Final = (  # title, models in order; what is not named here comes last
             "telephony.GatewayLease",
         ),
     ),
-    (
-        _("Journal"),
-        ("telephony.CallRecord", "telephony.ActionLog", "auditlog.LogEntry", "jobs.Job", "setup.AgreementAcceptance"),
-    ),
+    (_("Journal"), ("telephony.CallRecord", "telephony.ActionLog", "auditlog.LogEntry", "setup.AgreementAcceptance")),
+    (_("Background tasks"), ("jobs.Job", "django_q.Schedule", "django_q.OrmQ", "django_q.Success", "django_q.Failure")),
+    (_("Log-ins"), ("axes.AccessAttempt", "axes.AccessFailureLog", "axes.AccessLog")),
 )
 
 
