@@ -78,7 +78,8 @@ class OwnSettingsForm(forms.Form):
         for name, field in self.fields.items():
             if name in self.denied:
                 # not `field.disabled`: that would drop in silence what is sent all the same
-                field.widget.attrs |= {"disabled": True, "aria-describedby": f"why-{name}"}
+                place = "audio" if isinstance(field, DeviceField) else name  # one reason stands for the three devices
+                field.widget.attrs |= {"disabled": True, "aria-describedby": f"why-{place}"}
             if isinstance(field, DeviceField):
                 field.offer(present[name], str(self[name].data or "") if self.is_bound else "")
 

@@ -33,14 +33,15 @@ def told(source: CustomerSource, found: Identification | None) -> Told:
         here = source.configuration == BUILTIN and not source.url
         text = _("Customers are kept here: nothing to identify.") if here else _("Nothing was identified yet.")
         return Told(name, _how(source), "info", text)
-    recognised = found.configuration
+    other = name_of(found.configuration) if found.configuration not in {"", source.configuration} else ""
+    differs = _("Another one is set. Which of the two is right?") if other else ""
     return Told(
         configuration=name,
         how=_how(source),
-        level=LEVELS.get(found.verdict, "warn"),
+        level="warn" if other else LEVELS.get(found.verdict, "warn"),
         headline=headline(found),
-        advice=advice(found),
-        adopt=name_of(recognised) if recognised and recognised != source.configuration else "",
+        advice=differs or advice(found),
+        adopt=other,
         evidence=tuple(_evidence(found)),
     )
 
@@ -59,6 +60,4 @@ def _evidence(found: Identification) -> list[tuple[str, str]]:
         lines.append((_("likely"), ", ".join(map(name_of, found.candidates))))
     if found.host:
         lines.append((_("within"), name_of(found.host)))
-    if found.missing:
-        lines.append((_("not found"), ", ".join(found.missing)))
     return lines

@@ -72,7 +72,7 @@ def test_before_anything_was_chosen(admin: Client) -> None:
     ("base", "level", "words"),
     [
         ("ut11", "ok", ["Recognised: 1С:Управление торговлей 11.", "as recognised", "Published objects"]),
-        ("rarus_crm", "ok", ["Recognised: 1С:CRM (Рарус) within 1С:Управление торговлей 11.", "chosen by hand"]),
+        ("rarus_crm", "warn", ["Recognised: 1С:CRM (Рарус) within 1С:Управление торговлей 11.", "Another one is set"]),
         ("modified", "warn", ["A modified configuration", "Catalog_Партнеры_КонтактнаяИнформация", "Likely"]),
         ("strange", "warn", ["No supported configuration"]),
         ("empty", "warn", ["no objects are selected", "All functions"]),
