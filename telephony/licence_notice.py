@@ -26,7 +26,9 @@ def explanation(reason: Refusal, now: datetime) -> dict[str, str]:
         return {
             "heading": _("No licence seat is left for you"),
             "explanation": f"{cause} {telephones}",
-            "advice": _("An administrator adds a licence key, or takes the mark “Use” off somebody else; then try again."),
+            "advice": _(
+                "An administrator adds a licence key, or takes the mark “Use” off somebody else; then try again."
+            ),
             "admin_url": reverse("admin:accounts_license_changelist"),
         }
     return {
