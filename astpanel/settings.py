@@ -189,7 +189,7 @@ LOGGING = {
     "loggers": {"axes": {"level": "WARNING"}, "daphne.server": {"level": "WARNING"}},
 }
 
-# --- Licences: whose signatures count, name:base64 of the Ed25519 public key (docs/licensing.md) -----------------------
+# --- Licences: whose signatures count, name:base64 of the Ed25519 public key (docs/licensing.md) ----------------------
 LICENSE_KEYS = env.names("ASTPANEL_LICENSE_KEYS", "vendor-1:JLu4l+cVjWsyZqxIUdqwWFpIUEt4/sJfzhFvZwTgnyg=")
 
 METRICS_TOKEN = env.text("ASTPANEL_METRICS_TOKEN", "")  # bearer token of /metrics; empty: the page does not exist
