@@ -7,6 +7,7 @@ busy reading events has no need of that right. Hence the split of `deploy/asteri
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import Any, Final
@@ -15,7 +16,7 @@ from telephony.ami.account import AmiAccount
 from telephony.ami.actions import Action
 from telephony.ami.link import AmiLink, OnEvent, Resync
 from telephony.ami.reasons import Reason
-from telephony.ami.resync import LISTS, load_snapshot
+from telephony.ami.resync import load_snapshot
 from telephony.ami.rights import FEATURES
 from telephony.ami.status import LinkStatus
 from telephony.ami.wire import Message
@@ -34,6 +35,7 @@ class Duty(StrEnum):
     PHONE = "phone"
 
 
+SETTLE: Final = 3.0  # seconds that the reading of the state waits for the other accounts
 NEED_SYSTEM: Final = frozenset({"PJSIPNotify", "SIPnotify", "PJSIPShowContacts", "DBPut", "DBDel"})
 COMMANDS: Final = frozenset({"originate", "hangup", "transfer", "park", "variables", "queue_members"})  # features
 PHONES: Final = frozenset({"contacts", "answer"})  # features
@@ -66,6 +68,8 @@ class Links:
         )
         self._others: dict[Duty, AmiLink] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._unread: frozenset[str] = frozenset()  # list actions that nobody might use when the state was read last
+        self._news = asyncio.Event()  # the status of a link has changed
         self._running = False
         self.reconfigure(configuration)
 
@@ -98,7 +102,18 @@ class Links:
 
     async def snapshot(self) -> PbxSnapshot:
         """The whole state, read by the listening link; a list it may not read (ParkedCalls) by another that may."""
-        return await load_snapshot(self.listen, *self._others.values())
+        await self._settle()
+        snapshot = await load_snapshot(self.listen, *self._others.values())
+        self._unread = frozenset(snapshot.missing)
+        return snapshot
+
+    async def _settle(self) -> None:
+        """At the start all accounts log in at the same time: a moment of patience spares a second reading."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE):
+                while any(_on_its_way(link.status) for link in self._others.values()):
+                    self._news.clear()
+                    await self._news.wait()
 
     # --- How they stand ---------------------------------------------------------------------------------------------
     @property
@@ -176,14 +191,16 @@ class Links:
 
     def _status(self, duty: str, status: LinkStatus) -> None:
         log.info("PBX %s: %s link %s %s", self._name, duty, status.state, status.reason)
-        if duty in self._others and status.state is LinkState.UP and self._reads_more(self._others[Duty(duty)]):
+        self._news.set()
+        if status.state is LinkState.UP and any(
+            self._unread & link.rights.commands for name, link in self._others.items() if name == duty
+        ):  # it may read what was left out before it came
             self.listen.request_resync()
         self._on_changed()
 
-    def _reads_more(self, link: AmiLink) -> bool:
-        """It may read a list that the listener may not: the state that was read before it logged in lacks that list."""
-        unread = {action.name for action in LISTS.values()} - self.listen.rights.commands
-        return bool(unread & link.rights.commands)
+
+def _on_its_way(status: LinkStatus) -> bool:
+    return status.state is LinkState.CONNECTING and not status.reason
 
 
 def _nobody_listens(message: Message, received: float) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from channels.layers import BaseChannelLayer
 
+from telephony.gateway.cancellation import heed
+
 log = logging.getLogger(__name__)
 JOIN_AGAIN: Final = 600.0  # seconds; the in-memory layer forgets members after a day
 RETRY: Final = 1.0  # seconds, when the layer is away
@@ -41,6 +43,7 @@ async def _listen(layer: BaseChannelLayer, group: str, channel: str, readers: Re
     joined = asyncio.create_task(_stay(layer, group, channel))
     try:
         while True:
+            heed()
             message = await layer.receive(channel)
             try:
                 _dispatch(message, readers)
@@ -58,6 +61,7 @@ async def _stay(layer: BaseChannelLayer, group: str, channel: str) -> None:
         await asyncio.sleep(JOIN_AGAIN)
         with suppress(Exception):  # tried again later
             await layer.group_add(group, channel)
+        heed()
 
 
 def _dispatch(message: Message, readers: Readers) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+from telephony.gateway.cancellation import heed
 from telephony.gateway.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Publisher:
                 await self._due.wait()
                 began = time.monotonic()
                 await self.flush()
+                heed()
                 await asyncio.sleep(max(0.0, WINDOW - (time.monotonic() - began)))
         finally:
             beat.cancel()
@@ -97,6 +99,7 @@ class Publisher:
         while True:
             message = self._message("live.beat", data_at=self._data_at())
             await self._deliver(self._layer.group_send(self._group, message))
+            heed()
             await asyncio.sleep(BEAT_EVERY)
 
     async def _deliver(self, sending: Any) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from telephony.gateway.outbox import Outbox
@@ -102,6 +102,26 @@ async def test_first_change_goes_at_once_and_the_rest_is_merged() -> None:
             ("live.7", 7, "g1-x", 1),
             ("live.7", 7, "g1-x", 2),
         ]
+
+
+async def test_it_ends_although_the_layer_swallowed_the_cancellation() -> None:
+    """As redis-py does on Python 3.11 when its write is done in the moment of the cancellation."""
+    source = Source()
+    under_way = asyncio.Event()
+
+    async def group_send(group: str, message: dict[str, Any]) -> None:
+        under_way.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    source.layer.group_send = group_send  # type: ignore[method-assign]  # another client
+    task = asyncio.create_task(source.publisher.run())
+    source.put(a={"n": 1})
+    await under_way.wait()
+    task.cancel()
+    async with asyncio.timeout(60):
+        await asyncio.wait({task})
+    assert task.cancelled()
 
 
 async def test_beats_say_where_the_gateway_stands() -> None:

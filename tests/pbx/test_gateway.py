@@ -1,26 +1,15 @@
 """The gateway on real Asterisks with real phones, PostgreSQL and Redis: what pages see, click to dial, records."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from astpanel.accounts.models import PanelUser
-from telephony.gateway.database import DatabaseThread
-from telephony.models import CallRecord, Pbx
 from tests.databases import PrivateDatabase, migrated_postgresql, migrated_sqlite, private_database
-from tests.factories import PanelUserFactory
 from tests.gateway.conftest import layer
-from tests.gateway.office import Page, gateway
-from tests.gateway.waiting import until
 from tests.pbx.asterisk import Asterisk
+from tests.pbx.gateway_desk import Desk, one_account, open_desk, three_accounts
 from tests.pbx.office import Office
-from tests.pbx.recorder import Recorder
 from tests.servers import postgresql, redis_server
 
 __all__ = ["layer", "migrated_postgresql", "migrated_sqlite", "postgresql", "private_database", "redis_server"]
@@ -31,64 +20,19 @@ pytestmark = [
     ),
     pytest.mark.parametrize("layer", [pytest.param("redis", marks=pytest.mark.redis)], indirect=True),
 ]
-RECORD = ("direction", "disposition", "hangup_reason", "caller_number", "called_number")
 
 
-@dataclass(slots=True)
-class Desk:
-    """Real phones, a page that looks at them through a running gateway, the user at 101."""
-
-    office: Office
-    page: Page
-    user: PanelUser
-    reader: DatabaseThread
-
-    async def does(self, number: str, what: str, *args: Any) -> Any:
-        """A step of a phone; they wait, so in a thread."""
-        return await asyncio.to_thread(getattr(self.office.phone(number), what), *args)
-
-    async def shows(self, **phones: str) -> None:
-        """Until the tiles show these states: `shows(_101="talking")`."""
-        wanted = {number.strip("_"): state for number, state in phones.items()}
-        await until(lambda: {number: self.page.phone(number) for number in wanted} == wanted, f"{wanted} on the page")
-
-    async def recorded(self, *expected: tuple[str, ...]) -> None:
-        """Until the records are these; then the two are compared."""
-
-        def read() -> list[tuple[str, ...]]:
-            return list(CallRecord.objects.order_by("id").values_list(*RECORD))
-
-        found: list[tuple[str, ...]] = []
-        with suppress(TimeoutError):
-            async with asyncio.timeout(60):
-                while found != list(expected):
-                    await asyncio.sleep(0.05)
-                    found = await self.reader.run(read, patience=60)
-        assert found == list(expected)
-
-
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(params=[one_account, three_accounts], ids=["one-account-ami", "three-accounts-ajam"])
 async def desk(
-    layer: None, private_database: PrivateDatabase, asterisk: Asterisk, office: Office
+    request: pytest.FixtureRequest,
+    layer: None,
+    private_database: PrivateDatabase,
+    asterisk: Asterisk,
+    office: Office,
 ) -> AsyncIterator[Desk]:
-    """Everybody on the hook, the gateway live."""
-    reader = DatabaseThread("reader")
-    make = partial(
-        Pbx.objects.create,
-        name="real",
-        host=asterisk.host,
-        port=asterisk.ports.ami,
-        username="full",
-        secret=asterisk.secret,
-    )
-    pbx = await reader.run(make, patience=60)
-    user = await reader.run(partial(PanelUserFactory, number="101"), patience=60)
-    await reader.run(partial(PanelUserFactory, number="102", last_name="Орлова"), patience=60)
-    await asyncio.to_thread(partial(office.open, Recorder(asterisk), connected=False))
-    async with Page(pbx.pk).reading() as page, gateway():
-        await until(lambda: page.link() == ("up", ""), "the link to be up")
-        yield Desk(office, page, user, reader)
-    await reader.close()
+    """In front of a live gateway."""
+    async with open_desk(request.param(asterisk), office) as desk:
+        yield desk
 
 
 async def test_a_call_changes_colours_and_is_recorded(desk: Desk) -> None:
