@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.views.decorators.debug import sensitive_post_parameters
 
 from astpanel.lib.secret_field import SecretField
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]  # generic for the type checker only
     Options = admin.options.BaseModelAdmin[Any]
     BasePaginator = Paginator[Any]
+    FormSet = BaseInlineFormSet[Any, Any, Any]
 else:
     BasePaginator = Paginator
+    FormSet = BaseInlineFormSet
     ModelAdmin = admin.ModelAdmin
     Options = object
 
@@ -55,6 +59,16 @@ class WriteOnlySecrets(Options):
             (title, {**options, "fields": [name for name in options["fields"] if name not in secrets]})
             for title, options in fieldsets
         ]
+
+
+class NamedCells(FormSet):
+    """Rows of a tabular inline. Each field says its column's name: the table's head says it to eyes only."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            shown = getattr(field.widget, "widget", field.widget)  # within the plus and the pencil of related rows
+            shown.attrs.setdefault("aria-label", capfirst(field.label))
 
 
 class CappedPaginator(BasePaginator):

@@ -7,6 +7,7 @@ from django.db.models import Count, Model, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from astpanel.admin_parts import NamedCells
 from astpanel.lib.phone_numbers import digits_of, readable
 from crm import numbering_admin
 from crm.admin_inlines import CounterpartyInfoInline, PersonInfoInline
@@ -52,6 +53,7 @@ class ContactPersonInline(TabularInline):
     """The persons of a counterparty; their numbers are on their own page."""
 
     model = ContactPerson
+    formset = NamedCells
     fields = ["name", "position", "archived"]
     extra = 0
     show_change_link = True

@@ -6,21 +6,20 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey
-from django.forms.models import BaseInlineFormSet, ModelChoiceField
+from django.forms.models import ModelChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from astpanel.admin_parts import NamedCells
 from crm.models import ContactInfo, ContactInfoKind
 
 if TYPE_CHECKING:
     TabularInline = admin.TabularInline[Any, Any]  # generic for the type checker only
-    FormSet = BaseInlineFormSet[Any, Any, Any]
 else:
     TabularInline = admin.TabularInline
-    FormSet = BaseInlineFormSet
 
 
-class ContactInfoFormSet(FormSet):
+class ContactInfoFormSet(NamedCells):
     """One main value of each type, and no value twice."""
 
     def clean(self) -> None:
