@@ -94,6 +94,9 @@ def _live(about: dict[str, Any], now: datetime) -> tuple[Level, str]:
     if age is None or age > STALE_AFTER:
         return Level.WARNING, _("Connected, but the PBX has been silent for %(age)s s.") % {"age": _seconds(age)}
     text = _("Live, the data is %(age)s s old.") % {"age": _seconds(age)}
+    if commands := LINK_REASONS.get(str(about.get("commands") or "")):
+        refused = _("Commands are refused: the AMI account for commands is not logged in.")
+        return Level.ERROR, " ".join(str(part) for part in (text, refused, commands.what, commands.act) if part)
     if missing := about.get("missing"):
         lacks = _("The AMI account has no right to: %(actions)s.") % {"actions": ", ".join(map(str, missing))}
         return Level.WARNING, f"{text} {lacks}"

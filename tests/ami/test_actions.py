@@ -1,7 +1,9 @@
 """Commands → bytes, and what is never let through."""
 
 import hashlib
+import string
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
@@ -134,3 +136,21 @@ def test_an_action_does_not_show_its_secret() -> None:
 def test_a_caller_id_cannot_be_broken_out_of(name: str, number: str) -> None:
     text = actions.caller_id(name, number)
     assert (text.count('"'), text.count("<"), text.count(">")) == (2, 1, 1)
+
+
+def test_over_http_an_action_is_a_form() -> None:
+    action = actions.originate(
+        channel="PJSIP/101",
+        context="internal",
+        extension="102",
+        caller=actions.caller_id("Иван & Ко=%41+", "101"),
+        variables={"FIRST": "a,b", "SECOND": ""},
+    )
+    form = actions.encode_form(action, "id-1").decode()
+    assert parse_qsl(form, keep_blank_values=True, strict_parsing=True) == [
+        ("Action", "Originate"),
+        ("ActionID", "id-1"),
+        *action.fields,
+    ]
+    assert set(form) <= set(string.ascii_letters + string.digits + "%=&-._~")
+    assert actions.encode_form(actions.wait_event(10), "poll") == b"Action=WaitEvent&ActionID=poll&Timeout=10"

@@ -64,6 +64,12 @@ def test_words_of_a_link() -> None:
         Level.WARNING,
         "Live, the data is 0.0 s old. The AMI account has no right to: QueueStatus, ParkedCalls.",
     )
+    denied = LINK_REASONS["denied"]
+    assert link(state="up", data_at=NOW.timestamp(), missing=["park"], commands="denied") == (
+        Level.ERROR,
+        "Live, the data is 0.0 s old. Commands are refused: the AMI account for commands is not logged in. "
+        f"{denied.what} {denied.act}",
+    )
     reason = LINK_REASONS["refused"]
     assert link(state="down", reason="refused") == (
         Level.ERROR,
