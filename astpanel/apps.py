@@ -22,6 +22,8 @@ class AstpanelConfig(AppConfig):
         """The checks register themselves, the audit watches; each SQLite connection is taught every alphabet."""
         from astpanel import checks  # noqa: F401, PLC0415 - only now are the settings complete
         from astpanel.audit import watch  # noqa: PLC0415 - only now are the models there
+        from astpanel.library_words import name_everything  # noqa: PLC0415 - the same
 
         watch()
+        name_everything()
         connection_created.connect(fold_every_alphabet, dispatch_uid="fold_every_alphabet")

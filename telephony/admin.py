@@ -3,10 +3,12 @@
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.admin_parts import CappedPaginator, ModelAdmin, ReadOnly, WriteOnlySecrets
@@ -14,6 +16,8 @@ from astpanel.lib.phone_numbers import SHORTEST_OUTSIDE, readable
 from crm.selectors import keys_of
 from telephony.check import admin_pages
 from telephony.core.enums import OutcomeKind
+from telephony.journal_words import ACTS, HANGUPS, OUTCOMES, ROLES, arguments_in_words, word
+from telephony.live.reason_texts import text_of
 from telephony.models import ActionLog, CallLeg, CallParticipant, CallRecord, GatewayLease, Pbx
 
 if TYPE_CHECKING:
@@ -67,8 +71,13 @@ class ParticipantInline(ReadOnly, TabularInline):
     """Who took part."""
 
     model = CallParticipant
-    fields = ["position", "number", "name", "role", "rang", "joined", "left", "talk_seconds"]
+    fields = ["position", "number", "name", "role_in_words", "rang", "joined", "left", "talk_seconds"]
+    readonly_fields = ["role_in_words"]
     extra = 0
+
+    @admin.display(description=_("role"))
+    def role_in_words(self, obj: CallParticipant) -> str:
+        return word(ROLES, obj.role)
 
 
 class LegInline(ReadOnly, TabularInline):
@@ -97,6 +106,12 @@ class CallRecordAdmin(ReadOnly, ModelAdmin):
         "reach older ones."
     )
     inlines = [ParticipantInline, LegInline]
+    exclude = ["hangup_reason"]
+    readonly_fields = ["hung_up"]
+
+    @admin.display(description=_("hang-up reason"))
+    def hung_up(self, obj: CallRecord) -> str:
+        return word(HANGUPS, obj.hangup_reason)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
@@ -136,7 +151,7 @@ class OutcomeFilter(admin.SimpleListFilter):
     parameter_name = "outcome"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(kind.value, kind.value) for kind in OutcomeKind]
+        return [(kind.value, word(OUTCOMES, kind)) for kind in OutcomeKind]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ActionLog]) -> QuerySet[ActionLog]:
         return queryset.filter(outcome=self.value()) if self.value() else queryset
@@ -146,7 +161,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 class ActionLogAdmin(ReadOnly, ModelAdmin):
     """The journal: each act on a call, who asked for it and what became of it."""
 
-    list_display = ["created", "user", "name", "arguments", "outcome", "reason", "detail", "pbx"]
+    list_display = ["created", "user", "act", "arguments", "became", "why", "detail", "pbx"]
     list_filter = [OutcomeFilter, "created", "pbx"]
     sortable_by = ["created"]
     list_select_related = ["user", "pbx"]
@@ -154,11 +169,23 @@ class ActionLogAdmin(ReadOnly, ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # each would count all rows
     search_fields = ["user__username", "user__last_name"]
-    fields = ["created", "user", "pbx", "name", "arguments", "outcome", "reason", "detail", "seconds", "command_id"]
+    fields = ["created", "user", "pbx", "act", "arguments", "became", "why", "detail", "seconds", "command_id"]
 
     @admin.display(description=_("arguments"))
     def arguments(self, obj: ActionLog) -> str:
-        return ", ".join(f"{key}: {value}" for key, value in sorted(obj.args.items()))
+        return arguments_in_words(obj.args)
+
+    @admin.display(description=_("action"))
+    def act(self, obj: ActionLog) -> str:
+        return word(ACTS, obj.name)
+
+    @admin.display(description=_("outcome"))
+    def became(self, obj: ActionLog) -> str:
+        return word(OUTCOMES, obj.outcome)
+
+    @admin.display(description=_("reason"))
+    def why(self, obj: ActionLog) -> str:
+        return text_of(obj.reason, get_language() or settings.LANGUAGE_CODE)
 
 
 def clock(seconds: float) -> str:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.lib.secret_field import SecretField
+from crm.sources.registry import CONFIGURATIONS
 
 
 class CustomerSource(models.Model):
@@ -36,4 +37,5 @@ class CustomerSource(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.name or self.configuration
+        known = CONFIGURATIONS.get(self.configuration)
+        return str(known.name) if known else self.configuration

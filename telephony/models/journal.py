@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from telephony.journal_words import ACTS, OUTCOMES, word
 from telephony.models.pbx import Pbx
 
 
@@ -28,4 +29,4 @@ class ActionLog(models.Model):
         indexes = [models.Index(fields=["-created", "-id"], name="action_newest")]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.outcome}"
+        return f"{word(ACTS, self.name)}: {word(OUTCOMES, self.outcome)}"

@@ -9,10 +9,12 @@ from astpanel.accounts.admin.audit import AuditAdmin
 from astpanel.accounts.admin.departments import DepartmentAdmin
 from astpanel.accounts.admin.groups import GroupAdmin
 from astpanel.accounts.admin.licences import LicenseAdmin
+from astpanel.accounts.admin.log_ins import AttemptAdmin
 from astpanel.accounts.admin.profiles import ProfileAdmin
 from astpanel.accounts.admin.users import PanelUserAdmin
 
 __all__ = [
+    "AttemptAdmin",
     "AuditAdmin",
     "DepartmentAdmin",
     "GroupAdmin",

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from astpanel.accounts.admin.permission_words import speak
 from astpanel.accounts.roles import is_role
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class GroupAdmin(GroupAdminBase):
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return bool(request.user.is_superuser) and (obj is None or not is_role(obj))
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        return speak(super().formfield_for_manytomany(*args, **kwargs))
 
     @admin.display(description=_("role of the product"), boolean=True)
     def role(self, obj: Group) -> bool:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
     AdminUserCreationForm,
     ReadOnlyPasswordHashField,
     ReadOnlyPasswordHashWidget,
@@ -11,6 +12,7 @@ from django.contrib.auth.forms import (
 )
 from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.accounts.licensing.forms import ClaimsSeat
@@ -21,9 +23,11 @@ from astpanel.accounts.services import supervise_right
 if TYPE_CHECKING:
     ChangeForm = UserChangeForm[PanelUser]  # generic for the type checker only
     CreationForm = AdminUserCreationForm[PanelUser]
+    PasswordForm = AdminPasswordChangeForm[PanelUser]
 else:
     ChangeForm = UserChangeForm
     CreationForm = AdminUserCreationForm
+    PasswordForm = AdminPasswordChangeForm
 
 EXPLAINED = (
     (Role.OPERATOR.name, _("Operator: works in the panel, nothing of the administration")),
@@ -45,6 +49,22 @@ class PasswordState(ReadOnlyPasswordHashWidget):
             {"label": _("A password is set.") if is_set else _("No password is set: nobody can log in as this user.")}
         ]
         return context
+
+
+class PanelPasswordForm(PasswordForm):
+    """Django's, whose help on passwords that are switched off speaks the first reader's language to everybody."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "usable_password" in self.fields:
+            self.fields["usable_password"].help_text = format_html(
+                '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+                _(
+                    "Whether the user will be able to authenticate using a password or not. If disabled, they may "
+                    "still be able to authenticate using other backends, such as Single Sign-On or LDAP."
+                ),
+                _("If disabled, the current password for this user will be lost."),
+            )
 
 
 class PanelUserChangeForm(ClaimsSeat, ChangeForm):

@@ -13,10 +13,11 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from astpanel.accounts.admin.permission_words import speak
 from astpanel.accounts.admin.user_acts import ACTS
 from astpanel.accounts.admin.user_columns import UserChangeList, UserColumns, chip, phones_html, rows_with_columns
 from astpanel.accounts.admin.user_filters import DriftFilter, PhoneFilter, RightsFilter
-from astpanel.accounts.admin.user_forms import PanelUserChangeForm, PanelUserCreationForm
+from astpanel.accounts.admin.user_forms import PanelPasswordForm, PanelUserChangeForm, PanelUserCreationForm
 from astpanel.accounts.admin.user_numbers import UserNumbersInline, plain_choice
 from astpanel.accounts.admin.user_search import search_users
 from astpanel.accounts.assignments.rules import may_assign
@@ -42,6 +43,7 @@ class PanelUserAdmin(UserColumns, WriteOnlySecrets, BaseUserAdmin):
 
     form = PanelUserChangeForm
     add_form = PanelUserCreationForm
+    change_password_form = PanelPasswordForm
     list_display = ["full_name", "numbers", "department", "seat", "phone", "profile", "rights", "login"]
     list_display_links = ["full_name"]
     list_filter = [
@@ -112,6 +114,9 @@ class PanelUserAdmin(UserColumns, WriteOnlySecrets, BaseUserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: PanelUser | None = None) -> bool:
         return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        return speak(super().formfield_for_manytomany(*args, **kwargs))
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
         """For the action that leads to an assignment."""
