@@ -1,8 +1,8 @@
 """The AMI link against real Asterisks: log-in, rights, lists, filters, values, and a restart."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
@@ -137,6 +137,39 @@ async def test_wrong_ports(asterisk: Asterisk) -> None:
         assert await reason(over_tls, tls_ca_file="") is Reason.TLS_UNTRUSTED
         assert await reason(over_tls, tls_hostname="pbx.example") is Reason.TLS_WRONG_HOST
     assert await reason(transport="ajam", port=ports.http, http_prefix="/asterisk") is Reason.AJAM_MISSING
+
+
+@contextmanager
+def changed(asterisk: Asterisk, file: str, old: str, new: str, reload: str) -> Iterator[None]:
+    """Another line in a file of the PBX's configuration, for the length of the block."""
+    path = asterisk.inside / "etc" / file
+    before = path.read_text()
+    assert old in before
+    try:
+        path.write_text(before.replace(old, new, 1))
+        _command(asterisk, reload)
+        yield
+    finally:
+        path.write_text(before)
+        _command(asterisk, reload)
+
+
+def _command(asterisk: Asterisk, command: str) -> None:
+    with asterisk.ami() as ami:
+        ami.do("Command", Command=command)
+
+
+async def test_a_prefix_and_ajam_switched_off(asterisk: Asterisk) -> None:
+    account = way(asterisk, "ajam-http")
+    with changed(asterisk, "http.conf", "[general]", "[general]\nprefix = asterisk", "module reload http"):
+        async with Eye(asterisk, **account, http_prefix="/asterisk").open() as link:
+            assert link.status.missing == ()
+        async with Eye(asterisk, **account).open(None) as link:
+            await until(lambda: link.status.reason is Reason.AJAM_MISSING, 60)
+    async with Eye(asterisk, **account).open() as link:
+        with changed(asterisk, "manager.conf", "webenabled = yes", "webenabled = no", "manager reload"):
+            await until(lambda: link.status.reason is Reason.AJAM_MISSING, 60)
+        await until(lambda: link.status.state is LinkState.UP, 60)
 
 
 @every_way
