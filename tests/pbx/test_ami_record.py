@@ -72,7 +72,10 @@ def test_a_masked_session_replays_and_names_nobody(asterisk: Asterisk, office: O
 
 
 def test_it_stops_by_itself_after_the_given_time(asterisk: Asterisk, tmp_path: Path) -> None:
-    recorder = _record(asterisk, tmp_path / "short.jsonl", "--seconds", "8")
+    """Over AJAM, by an address as people copy it."""
+    where = ("--host", f"http://{asterisk.host}:{asterisk.ports.http}/rawman", "--username", "astpanel-listen")
+    out = tmp_path / "short.jsonl"
+    recorder = _manage("ami_record", *where, "--out", str(out), "--seconds", "8", secret=asterisk.secret)
     assert recorder.wait(SECONDS) == 0
     recorder.communicate()
     assert parse((tmp_path / "short.jsonl").read_text().splitlines()).header.name == "short"

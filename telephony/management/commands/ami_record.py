@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from telephony.ami.account import AmiAccount
+from telephony.ami.address import AMI_TLS, AddressError, parse_address
 from telephony.ami.session_recorder import SessionRecorder
 from telephony.ami.status import LinkStatus
 from telephony.core.masking import Mask
@@ -33,8 +34,8 @@ class Command(BaseCommand):
         """Which PBX, where to, how long."""
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--pbx", metavar="NAME", help="a PBX of the portal")
-        which.add_argument("--host", help="any PBX")
-        parser.add_argument("--port", type=int, help="5038, with --tls 5039")
+        which.add_argument("--host", help="any PBX: pbx.example, or https://pbx.example:8089/asterisk for AJAM")
+        parser.add_argument("--port", type=int, help="5038, with --tls 5039; AJAM: 8088, 8089")
         parser.add_argument("--username", default="astpanel", help="AMI account (default: astpanel)")
         parser.add_argument("--tls", action="store_true")
         parser.add_argument("--tls-ca", default="", metavar="FILE", help="PEM file of the certificate authority")
@@ -102,11 +103,17 @@ def _account(options: dict[str, Any]) -> AmiAccount:
         if pbx is None:
             raise CommandError(f"no PBX named {options['pbx']}")
         return configuration_of(pbx).account
+    try:
+        address = parse_address(options["host"], options["port"] or (AMI_TLS if options["tls"] else None))
+    except AddressError as error:
+        raise CommandError(f"--host cannot be understood: {error.code}") from error
     return AmiAccount(
-        host=options["host"],
-        port=options["port"] or (5039 if options["tls"] else 5038),
+        host=address.host,
+        port=address.port,
+        transport=address.transport,
+        http_prefix=address.http_prefix,
         username=options["username"],
         secret=os.environ.get(FROM_VARIABLE) or getpass.getpass("AMI password: "),
-        tls=options["tls"],
+        tls=options["tls"] or address.tls,
         tls_ca_file=options["tls_ca"],
     )
