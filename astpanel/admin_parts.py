@@ -68,7 +68,8 @@ class NamedCells(FormSet):
         super().add_fields(form, index)
         for field in form.fields.values():
             shown = getattr(field.widget, "widget", field.widget)  # within the plus and the pencil of related rows
-            shown.attrs.setdefault("aria-label", capfirst(field.label))
+            if field.label:  # the hidden key of the row has none
+                shown.attrs.setdefault("aria-label", capfirst(field.label))
 
 
 class CappedPaginator(BasePaginator):
