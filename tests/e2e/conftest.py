@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from tests.e2e.demo import Demo, running_demo
 from tests.e2e.people import PASSWORD
 from tests.left_out import require
 
@@ -88,6 +89,14 @@ def running_office(assets: Path) -> Iterator[Office]:
     office = Office(20)
     yield office
     office.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """With its PBX, gateway and workers, for all tests of this process: they are of one group."""
+    require("chromium")
+    with running_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
-"""The pictures of docs/screenshots, taken from the real page: python -m tests.e2e.screenshots [--all FOLDER].
+"""The pictures of docs/screenshots, taken from the real pages: python -m tests.e2e.screenshots [--all FOLDER].
 
-Without --all the few that are kept in the project; with it every width, theme, language and scene, to look at.
+Without --all the few that are kept in the project; with it every width, theme, language and scene of the panel, to look
+at. Those of the admin centre are in centre_pictures.py.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e import scenes
+from tests.e2e import centre_pictures, scenes
 from tests.e2e.conftest import FLAGS, ROOT, Office, log_in
 from tests.left_out import find
 
@@ -46,7 +47,6 @@ KEEP: Final = (
     Shot("people", width=390),
     Shot("ringing", width=390),
     Shot("login", width=1280),
-    Shot("admin", width=1280),
 )
 
 
@@ -87,7 +87,7 @@ def prepare(page: Page, scene: str) -> None:
 def opened(browser: Browser, office: Office, shot: Shot, people: int) -> Iterator[Page]:
     """The page of the shot, ready."""
     options: dict[str, Any] = {"width": shot.width, "height": WIDTHS[shot.width], "lang": shot.lang, "dark": shot.dark}
-    user = {"supervisor": "supervisor", "empty": "nonumber", "admin": "admin"}.get(shot.scene, "operator")
+    user = {"supervisor": "supervisor", "empty": "nonumber"}.get(shot.scene, "operator")
     if shot.scene == "login":
         context = browser.new_context(
             viewport={"width": shot.width, "height": WIDTHS[shot.width]},
@@ -96,10 +96,6 @@ def opened(browser: Browser, office: Office, shot: Shot, people: int) -> Iterato
         )
         page = context.new_page()
         page.goto(f"{office.url}/login/")
-    elif shot.scene == "admin":
-        context = log_in(browser, office.url, user, **options)
-        page = context.pages[0]
-        page.goto(f"{office.url}/admin/")
     else:
         office.do("replace", state=state_of(shot.scene, people))
         context = log_in(browser, office.url, user, **options)
@@ -118,7 +114,7 @@ def shots(everything: bool) -> list[Shot]:
     if not everything:
         return list(KEEP)
     looks = [(1440, False), (1440, True), (1280, False), (390, False), (390, True)]
-    names = (*SCENES, "login", "admin")
+    names = (*SCENES, "login")
     return [Shot(s, w, d, lang) for s in names for w, d in looks for lang in ("ru", "en") if (lang, d) != ("en", True)]
 
 
@@ -145,6 +141,7 @@ def main() -> None:
                         print(shot.name)  # noqa: T201 - a command's progress
             finally:
                 office.stop()
+        centre_pictures.take(browser, folder, options.only)
         browser.close()
 
 

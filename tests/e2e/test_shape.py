@@ -6,27 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e import scenes
-from tests.e2e.conftest import ROOT, Office, Open, log_in
+from tests.e2e.axe import serious
+from tests.e2e.conftest import Office, Open, log_in
 from tests.e2e.test_panel import live, row
 from tests.left_out import require
 
 pytestmark = pytest.mark.browser
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-
-
-def serious(page: Page, script: Path = AXE) -> list[str]:
-    """What axe-core holds against the page, serious and critical. Over the debugger's line: the page's CSP stands."""
-    page.evaluate(script.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(result => result.violations)")
-    return [
-        f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-        for rule in found
-        if rule["impact"] in {"serious", "critical"}
-        for node in rule["nodes"]
-    ]
 
 
 def crowded(office: Office) -> None:

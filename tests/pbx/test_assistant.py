@@ -15,9 +15,9 @@ from pytest_django import DjangoDbBlocker
 from astpanel.accounts.services import create_user
 from astpanel.setup.models import AgreementAcceptance, SetupToken, StepRecord
 from telephony.models import Pbx
+from tests.e2e.axe import serious
 from tests.e2e.conftest import new_context
 from tests.e2e.mouse import press_disabled
-from tests.e2e.test_shape import serious
 from tests.gateway.processes import environment
 from tests.pbx.assistant import Assistant
 from tests.pbx.asterisk import Asterisk

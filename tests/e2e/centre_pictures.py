@@ -1,0 +1,93 @@
+"""Pictures of the admin centre for docs/screenshots, taken from a running demo."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.centre import Centre
+from tests.e2e.demo import running_demo
+
+Way = Callable[[Centre], None]
+LOOKS: Final = {  # width, height, dark, language
+    "1440-light-ru": (1440, 900, False, "ru"),
+    "1440-dark-ru": (1440, 900, True, "ru"),
+    "1280-light-en": (1280, 800, False, "en"),
+    "390-light-ru": (390, 844, False, "ru"),
+    "390-dark-ru": (390, 844, True, "ru"),
+}
+
+
+def assistant(centre: Centre) -> None:
+    """The PBX step, with what the check found in view."""
+    centre.open("setup/pbx/")
+    centre.page.locator("#findings-title").evaluate("title => title.scrollIntoView({block: 'center'})")
+
+
+def numbers(centre: Centre) -> None:
+    """Rules being tried; nothing is saved."""
+    page = centre.page
+    centre.open("crm/numberingplan/")
+    page.fill("[name=outside_prefix]", "9")
+    for field, value in {
+        "name": "Мобильные через шлюз GSM",
+        "pattern": "+79XXXXXXXXX",
+        "strip": "2",
+        "prepend": "77",
+    }.items():
+        page.fill(f"[name=rules-0-{field}]", value)
+    page.fill("[name=try_number]", "8 (912) 345-67-89")
+    expect(page.locator(".trial-dialled")).to_have_text("779123456789")
+    page.evaluate("scrollTo(0, 0)")
+
+
+def own_settings(centre: Centre) -> None:
+    """Of whoever is logged in."""
+    centre.page.goto(f"{centre.url}/settings/")
+
+
+PICTURES: Final[dict[str, tuple[str, Way]]] = {
+    "admin-1280-light-en": ("1280-light-en", lambda centre: centre.open("")),
+    "admin-1440-light-ru": ("1440-light-ru", lambda centre: centre.open("")),
+    "assistant-pbx-1440-light-ru": ("1440-light-ru", assistant),
+    "assistant-pbx-390-dark-ru": ("390-dark-ru", assistant),
+    "users-1440-light-ru": ("1440-light-ru", lambda centre: centre.open("accounts/paneluser/")),
+    "assign-profile-1440-light-ru": ("1440-light-ru", lambda centre: centre.open_profile("Продажи", "assign")),
+    "assign-profile-390-light-ru": ("390-light-ru", lambda centre: centre.open_profile("Продажи", "assign")),
+    "licences-1440-dark-ru": ("1440-dark-ru", lambda centre: centre.open("accounts/license/")),
+    "pbx-check-1440-light-ru": ("1440-light-ru", lambda centre: centre.first_row("telephony/pbxcheck/")),
+    "pbx-check-1280-light-en": ("1280-light-en", lambda centre: centre.first_row("telephony/pbxcheck/")),
+    "number-rules-1440-light-ru": ("1440-light-ru", numbers),
+    "own-settings-1440-dark-ru": ("1440-dark-ru", own_settings),
+}
+
+
+def take(browser: Browser, folder: Path, only: str) -> None:
+    """Those with `only` in their names."""
+    due = {name: picture for name, picture in PICTURES.items() if only in name}
+    if not due:
+        return
+    with TemporaryDirectory(prefix="astpanel-demo-") as files, running_demo(Path(files)) as demo:
+        live_in(browser, demo.url)
+        for name, (look, way) in due.items():
+            width, height, dark, lang = LOOKS[look]
+            centre = Centre(browser, demo.url, width=width, height=height, dark=dark, lang=lang)
+            way(centre)
+            centre.page.wait_for_load_state()
+            centre.page.screenshot(path=folder / f"{name}.png")
+            centre.close()
+            print(f"{name}.png")  # noqa: T201 - a command's progress
+
+
+def live_in(browser: Browser, url: str) -> None:
+    """So that the pages have something to show."""
+    centre = Centre(browser, url)
+    centre.through_the_assistant()
+    centre.open_profile("Офис", "assign")
+    centre.press()
+    centre.assigned()
+    centre.change_one_user()
+    centre.check_the_pbx()
+    centre.close()
