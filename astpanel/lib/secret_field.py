@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
+from django.utils.text import capfirst
 
 from astpanel.lib.secret_form import IS_SET, SecretFormField
 
@@ -64,7 +65,7 @@ class SecretField(TextField):
 
     def formfield(self, *_: Any, **options: Any) -> forms.Field:
         """A SecretFormField; the admin's widget for long texts is dropped on purpose."""
-        return SecretFormField(label=options.get("label", self.verbose_name), help_text=self.help_text)
+        return SecretFormField(label=options.get("label", capfirst(self.verbose_name)), help_text=self.help_text)
 
     def save_form_data(self, instance: models.Model, data: str | None) -> None:
         """None (left empty) keeps the stored secret; the empty text forgets it."""

@@ -68,7 +68,7 @@ class UserColumns:
 
     @admin.display(description=gettext_lazy("last visit"), ordering="last_login")
     def login(self, obj: PanelUser) -> SafeString:
-        return age_html(obj.last_login) if obj.last_login else format_html("{}", _("never"))
+        return age_html(obj.last_login) if obj.last_login else format_html("{}", _("no visit yet"))
 
 
 def rows_with_columns(users: "QuerySet[PanelUser]") -> "QuerySet[PanelUser]":
