@@ -27,11 +27,21 @@ VERSIONS = ("22", "16")
 ACCOUNTS: Final = {"22": plain_account, "16": tls_account}  # how the portal under test reaches its PBX
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever uses the PBX carries the marker; what needs only recordings does not."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Whatever uses the PBX carries the marker; what needs only recordings does not. Some are for one version."""
     for item in items:
         if isinstance(item, pytest.Function) and {"asterisk", "asterisk_root"} & set(item.fixturenames):
             item.add_marker(pytest.mark.pbx)
+    elsewhere = {item for item in items if _is_for_another_version(item)}
+    items[:] = [item for item in items if item not in elsewhere]
+    config.hook.pytest_deselected(items=list(elsewhere))
+
+
+def _is_for_another_version(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("asterisk_version")
+    if marker is None or not isinstance(item, pytest.Function):
+        return False
+    return bool(item.callspec.params["asterisk"] != marker.args[0])
 
 
 @pytest.fixture(scope="session", params=VERSIONS)
