@@ -23,7 +23,7 @@ PROBLEMS: Final[dict[str, Promise]] = {
     Problem.REFUSED: gettext_lazy("The server does not answer at this address. Check host and port."),
     Problem.TIMEOUT: gettext_lazy("The server has not answered in time. Check the address and the network."),
     Problem.TLS: gettext_lazy(
-        "A protected connection does not come about: the certificate is not trusted, or the port speaks no TLS."
+        "No encrypted connection could be made: the certificate is not trusted, or the port does not speak TLS."
     ),
     Problem.LOST: gettext_lazy("The connection broke in the middle of the answer. Try again."),
     Problem.DENIED: gettext_lazy("1C refuses this log-in or password. Use a 1C user of its own with read rights."),

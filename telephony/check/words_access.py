@@ -14,8 +14,8 @@ ACCESS: Final[dict[str, Words]] = {
     "version_dangerous": Words(
         _("Asterisk %(version)s lets an account with “originate” run code on the PBX (CVE-2024-42365)"),
         _(
-            "Whoever learns the password of such an account owns the PBX. A distribution may have mended an old number "
-            "by itself; that cannot be seen from outside."
+            "Whoever learns the password of such an account owns the PBX. A distribution may have patched an old "
+            "version by itself; that cannot be seen from outside."
         ),
         _(
             "Update Asterisk to 18.24.2, 20.9.2, 21.4.2 or newer. Until then let AMI be reached over loopback, a VPN "
@@ -23,7 +23,7 @@ ACCESS: Final[dict[str, Words]] = {
         ),
     ),
     "version_ended": Words(
-        _("Nobody mends Asterisk %(version)s any more (since %(day)s)"),
+        _("Asterisk %(version)s is no longer maintained (since %(day)s)"),
         _("New security holes stay open."),
         _("Plan the move to a version with long support."),
     ),

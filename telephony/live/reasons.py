@@ -72,9 +72,9 @@ LINK_REASONS: Final[dict[str, ReasonText]] = {
         _("In manager.conf: webenabled = yes. If http.conf has a prefix, enter it here as the path before /rawman."),
     ),
     "http_redirect": ReasonText(
-        _("The web server refers us to another address."),
+        _("The web server redirects to another address."),
         _("A proxy in front of the PBX may want HTTPS. The portal does not follow with a password."),
-        _("Enter the address it refers to: switch TLS on and enter that port, or enter the path before /rawman."),
+        _("Enter the address it redirects to: switch TLS on and enter that port, or enter the path before /rawman."),
     ),
     "http_error": ReasonText(
         _("The PBX's web server, or a proxy in front of it, refuses the request."),
@@ -112,7 +112,7 @@ LINK_REASONS: Final[dict[str, ReasonText]] = {
         _("Store it again: the text from BEGIN CERTIFICATE to END CERTIFICATE."),
     ),
     "tls_failed": ReasonText(
-        _("No encrypted connection came about."),
+        _("No encrypted connection could be made."),
         _("The PBX offers only outdated encryption, or another service listens on the port."),
         _("Check the port and the TLS settings in manager.conf."),
     ),

@@ -90,7 +90,7 @@ def test_the_box_answers_by_the_typed_form_and_writes_nothing(admin: Client) -> 
 def test_the_box_lists_the_mistakes_of_the_form(admin: Client) -> None:
     data = posted({**TOWN, "pattern": "["}, try_number="101", internal_min="9")
     text = admin.post(box(), data, headers=ENGLISH).content.decode()
-    assert "First mend the marked mistakes" in text
+    assert "First correct the marked mistakes" in text
     assert "Longest internal number: The longest is shorter than the shortest." in text
     assert "Rule 1, Pattern: The bracket is not closed: [" in " ".join(text.split())
 

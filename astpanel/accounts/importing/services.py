@@ -108,7 +108,7 @@ def begin_import(*, made: UserImport, by: PanelUser, only_valid: bool) -> UserIm
     """
     faulty = any(outcome["errors"] for outcome in made.outcomes)
     if faulty and not only_valid:
-        raise ValidationError(_("Some rows have faults: mend the file, or import the other rows only."))
+        raise ValidationError(_("Some rows have faults: correct the file, or import the other rows only."))
     taken = UserImport.objects.filter(pk=made.pk, state=UserImport.State.CHECKED)
     if not taken.update(state=UserImport.State.RUNNING, asked_by=by):
         raise ValidationError(_("This file has been imported already, or is being imported."))
