@@ -97,7 +97,7 @@ def test_the_box_lists_the_mistakes_of_the_form(admin: Client) -> None:
 
 def test_saving_leads_back_to_the_page_with_the_job(admin: Client) -> None:
     ContactInfoFactory(value="111-22-33")
-    response = admin.post(page(), posted(TOWN))
+    response = admin.post(page(), posted(TOWN), headers=ENGLISH)  # a job keeps the language of who asked
     plan = NumberingPlan.objects.get()
     assert [(rule.name, rule.strip) for rule in plan.rules.all()] == [("Town", 5)]
     assert (response.status_code, response.headers["Location"].split("?")[0]) == (302, page())
