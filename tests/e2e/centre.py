@@ -108,9 +108,9 @@ class Centre:
         expect(self.page.locator(".people .chip").first).to_be_visible(timeout=WORK)
         expect(self.page.locator(".job")).to_have_count(0, timeout=WORK)
 
-    def check_the_pbx(self) -> None:
-        """Until the check has found something."""
-        self.first_row("telephony/pbx/")
+    def check_the_pbx(self, name: str = "") -> None:
+        """The PBX whose name has this; until the check has found something."""
+        self.first_row(f"telephony/pbx/?q={name}")
         self.page.locator(".check-start-button").click()
         expect(self.page.locator(".finding").first).to_be_visible(timeout=WORK)
 

@@ -48,8 +48,9 @@ class PbxStep(StepPage):
         values: dict[str, Any] = {"softphone": user.softphone, "sip_port": user.sip_port}
         if pbx is None:
             return values | {"port": 5038, "tls_verify": True, "dial_context": "internal", "kind": Pbx.Kind.ASTERISK}
-        names = set(pbxs.TYPED) - {"transport", "tls"} | {"kind"}
-        return values | {name: getattr(pbx, name) for name in names} | {"link": pbxs.link_shown(pbx)}
+        names = set(pbxs.TYPED) - {"transport", "tls"}
+        kind = Pbx.Kind.ASTERISK if pbx.kind == Pbx.Kind.DEMO else pbx.kind  # a demo's is no choice of the form
+        return values | {name: getattr(pbx, name) for name in names} | {"link": pbxs.link_shown(pbx), "kind": kind}
 
     def form(self, user: PanelUser, *, initial: dict[str, Any] | None = None, **bound: Any) -> forms.BaseForm:
         """Passwords of the row stay where none is typed."""
