@@ -5,10 +5,7 @@ from collections import Counter
 import pytest
 from _pytest.terminal import TerminalReporter
 
-from astpanel.accounts.licensing.access import keeper
-from crm.number_rules import CACHE
 from tests.left_out import PREFIX, in_ci
-from tests.licences import trust_test_keys
 
 EXCUSED = " [excused]"
 
@@ -59,6 +56,8 @@ class LeftOut:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Licences signed by the tests count. Only the process that talks to the terminal counts what was left out."""
+    from tests.licences import trust_test_keys  # noqa: PLC0415 - this file may be loaded before Django is set up
+
     trust_test_keys()
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(LeftOut(), "astpanel-left-out")
@@ -67,17 +66,23 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def no_rules_of_another_test() -> None:
     """Number rules are kept for the process; a test's end rolls back the rows they came from."""
+    from crm.number_rules import CACHE  # noqa: PLC0415 - as above
+
     CACHE.forget()
 
 
 @pytest.fixture(autouse=True)
 def no_licences_of_another_test() -> None:
     """They too are kept for the process."""
+    from astpanel.accounts.licensing.access import keeper  # noqa: PLC0415 - as above
+
     keeper.forget()
 
 
 @pytest.fixture
 def rules_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that count queries: the number rules are known already, and long enough. Needs the database."""
+    from crm.number_rules import CACHE  # noqa: PLC0415 - as above
+
     monkeypatch.setattr(CACHE, "fresh_for", 3600.0)
     CACHE.get()

@@ -91,6 +91,11 @@ def test_an_action_asks_first(open_admin: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Switch the accounts off").click()
     expect(page.locator(".messagelist")).to_contain_text("1 user changed.")
     expect(page.locator("#result_list")).to_contain_text("account switched off")
+    page.locator("#action-toggle").check()  # the office is everybody's: as it was before
+    page.select_option("select[name=action]", "switch_on")
+    page.locator("button[name=index]").click()
+    page.get_by_role("button", name="Switch the accounts on").click()
+    expect(page.locator("#result_list")).not_to_contain_text("account switched off")
 
 
 def test_a_file_of_people(open_admin: Callable[..., Page], tmp_path: Path, running_office: Office) -> None:
@@ -105,3 +110,7 @@ def test_a_file_of_people(open_admin: Callable[..., Page], tmp_path: Path, runni
     page.goto(running_office.url + USERS + "?q=777")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     expect(page.locator("#result_list")).to_contain_text("<b>Новый</b>")
+    page.locator("#result_list tbody th a").click()  # the office is everybody's: as it was before
+    page.locator(".deletelink").click()
+    page.locator("#content form input[type=submit]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()

@@ -88,7 +88,8 @@ async def test_many_numbers_are_one_look_and_nobody_is_asked_about_twice(pbx: Pb
             desk.name(f"8495000{number:04}", "mark")
         assert (len(desk.names._asked), desk.found) == (0, [])
         await desk.read(lambda: capture.__exit__(None, None, None))
-        assert len(await desk.read(lambda: list(capture.captured_queries))) <= 2
+        queries = await desk.read(lambda: [query["sql"] for query in capture.captured_queries])
+        assert len([sql for sql in queries if "crm_numberingplan" not in sql]) <= 2  # that one is asked by the clock
 
 
 async def test_the_cache_has_a_limit_and_nonsense_is_not_looked_up(pbx: Pbx, monkeypatch: pytest.MonkeyPatch) -> None:
