@@ -10,7 +10,7 @@ from tests.e2e.conftest import new_context
 
 WORK: Final = 60_000  # ms: what a worker or a check of a PBX may take on a busy machine
 PHONE: Final = 390  # CSS pixels
-STILL: Final = "Promise.all(document.getAnimations().map(one => one.finished))"
+STILL: Final = "Promise.allSettled(document.getAnimations().map(one => one.finished))"
 PEOPLE: Final = """Логин;Фамилия;Имя;Внутренний номер
 novoselov;Новосёлов;Никита;777
 operator;Операторова;Ольга;102
@@ -122,6 +122,11 @@ class Centre:
         self.page.set_input_files("#id_file", str(file))
         self.press()
         expect(self.page.locator(".import-counts")).to_be_visible(timeout=WORK)
+
+    def open_own_settings(self) -> None:
+        """Until the page knows about the computer's audio devices."""
+        self.page.goto(f"{self.url}/settings/")
+        expect(self.page.locator("[data-ask]")).to_be_visible()
 
     def change_one_user(self) -> None:
         """So that somebody differs from the profile."""

@@ -62,11 +62,6 @@ def numbers(centre: Centre) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
-def own_settings(centre: Centre) -> None:
-    """Of whoever is logged in."""
-    centre.page.goto(f"{centre.url}/settings/")
-
-
 PICTURES: Final[dict[str, tuple[str, Way]]] = {
     "admin-1280-light-en": ("1280-light-en", lambda centre: centre.open("")),
     "admin-1440-light-ru": ("1440-light-ru", lambda centre: centre.open("")),
@@ -79,7 +74,7 @@ PICTURES: Final[dict[str, tuple[str, Way]]] = {
     "pbx-check-1440-light-ru": ("1440-light-ru", refused),
     "pbx-check-1280-light-en": ("1280-light-en", refused),
     "number-rules-1440-light-ru": ("1440-light-ru", numbers),
-    "own-settings-1440-dark-ru": ("1440-dark-ru", own_settings),
+    "own-settings-1440-dark-ru": ("1440-dark-ru", Centre.open_own_settings),
 }
 
 

@@ -56,7 +56,7 @@ def test_no_page_hinders_anybody(browser: Browser, lived_in: Centre, lang: str, 
     for page in ("change", "users", "assign"):
         centre.open_profile("Офис", page)
         centre.look(f"profile: {page}")
-    centre.page.goto(f"{centre.url}/settings/")
+    centre.open_own_settings()
     centre.look("own settings")
     centre.close()
     assert lived_in.found | centre.found == {}
