@@ -64,6 +64,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_language_of_another_test() -> None:
+    """A page asked for through Django's client leaves its language active in the thread."""
+    from django.utils import translation  # noqa: PLC0415 - as above
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def no_rules_of_another_test() -> None:
     """Number rules are kept for the process; a test's end rolls back the rows they came from."""
     from crm.number_rules import CACHE  # noqa: PLC0415 - as above
