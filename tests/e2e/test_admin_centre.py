@@ -66,7 +66,7 @@ def test_a_profile_is_assigned_and_taken_back(browser: Browser, demo: Demo) -> N
     centre = Centre(browser, demo.url)
     centre.open_profile("Продажи", "assign")
     page, figures = centre.page, centre.page.locator("ul.figures")
-    expect(figures).to_contain_text("5 будут изменены")
+    expect(figures).to_contain_text("5 к изменению")
     with demo.workers_asleep():
         centre.press()
         expect(page.locator(".job[data-state=queued]")).to_be_visible()
@@ -85,6 +85,6 @@ def test_a_profile_is_assigned_and_taken_back(browser: Browser, demo: Demo) -> N
     centre.assigned()
     expect(page.locator(".people .outcome-changed")).to_have_count(5)
     centre.open_profile("Продажи", "assign")
-    expect(figures).to_contain_text("5 будут изменены")
+    expect(figures).to_contain_text("5 к изменению")
     centre.close()
     assert centre.found == {}
