@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "astpanel.apps.AstpanelConfig",
     "astpanel.jobs.apps.JobsConfig",
     "astpanel.accounts.apps.AccountsConfig",
+    "astpanel.api.apps.ApiConfig",
     "crm.apps.CrmConfig",
     "telephony.apps.TelephonyConfig",
     "supervisor.apps.SupervisorConfig",

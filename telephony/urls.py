@@ -1,6 +1,6 @@
 """Addresses of the operator's pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from telephony import views
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("panel/recent/", views.recent, name="recent"),
     path("panel/people/", views.people, name="people"),
     path("panel/favourite/", views.favourite, name="favourite"),
+    path("", include("telephony.customers.urls")),
 ]

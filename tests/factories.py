@@ -22,17 +22,27 @@ from astpanel.accounts.models import (
     Status,
     UserImport,
 )
+from astpanel.api.models import ApiClient, Scope
 from astpanel.jobs.models import Job
 from astpanel.setup.models import AgreementAcceptance, SetupToken, Step, StepRecord
 from crm.models import (
     AddressType,
+    CardLink,
     ContactInfo,
     ContactInfoKind,
     ContactPerson,
     Counterparty,
     CustomerSource,
+    DirectoryChange,
+    DirectoryImport,
+    MergeRecord,
     NumberingPlan,
+    NumberPlacement,
+    PendingTransfer,
+    RefusedRow,
     RewriteRule,
+    SourceImport,
+    SourceUser,
 )
 from telephony.models import (
     ActionLog,
@@ -43,6 +53,7 @@ from telephony.models import (
     Pbx,
     PbxCheck,
     PhoneContact,
+    PopupClaim,
 )
 from tests import licences
 
@@ -408,3 +419,104 @@ class RewriteRuleFactory(DjangoModelFactory[RewriteRule]):
     name = "Город"
     pattern = "XXXXXXX"
     prepend = "8495"
+
+
+class CardLinkFactory(DjangoModelFactory[CardLink]):
+    class Meta:
+        model = CardLink
+
+    name = "CRM"
+    template = "https://crm.example/find/{e164}"
+
+
+class DirectoryChangeFactory(DjangoModelFactory[DirectoryChange]):
+    class Meta:
+        model = DirectoryChange
+
+
+class DirectoryImportFactory(DjangoModelFactory[DirectoryImport]):
+    class Meta:
+        model = DirectoryImport
+
+    asked_by = factory.SubFactory(PanelUserFactory)
+    name = "клиенты.csv"
+
+
+class NumberPlacementFactory(DjangoModelFactory[NumberPlacement]):
+    class Meta:
+        model = NumberPlacement
+
+    number = "+74951112233"
+    counterparty = factory.SubFactory(CounterpartyFactory)
+    owner_name = factory.LazyAttribute(lambda row: str(row.counterparty))
+    by = factory.SubFactory(PanelUserFactory)
+
+
+class MergeRecordFactory(DjangoModelFactory[MergeRecord]):
+    class Meta:
+        model = MergeRecord
+
+    survivor = factory.SubFactory(CounterpartyFactory)
+    survivor_name = factory.LazyAttribute(lambda row: str(row.survivor))
+    by = factory.SubFactory(PanelUserFactory)
+
+
+class SourceImportFactory(DjangoModelFactory[SourceImport]):
+    class Meta:
+        model = SourceImport
+
+    source = factory.SubFactory(CustomerSourceFactory)
+
+
+class RefusedRowFactory(DjangoModelFactory[RefusedRow]):
+    class Meta:
+        model = RefusedRow
+
+    run = factory.SubFactory(SourceImportFactory)
+    entity = "Catalog_Контрагенты"
+    external_ref = factory.LazyFunction(lambda: str(uuid4()))
+    name = "ООО «Ромашка»"
+    value = "доб. 12"
+    reason = "no_digits"
+
+
+class SourceUserFactory(DjangoModelFactory[SourceUser]):
+    class Meta:
+        model = SourceUser
+
+    source = factory.SubFactory(CustomerSourceFactory)
+    external_ref = factory.LazyFunction(lambda: str(uuid4()))
+    name = "Иванов Пётр Петрович"
+
+
+class PendingTransferFactory(DjangoModelFactory[PendingTransfer]):
+    class Meta:
+        model = PendingTransfer
+
+    source = factory.SubFactory(CustomerSourceFactory)
+    owner_name = "ООО «Ромашка»"
+    external_ref = factory.LazyFunction(lambda: str(uuid4()))
+    value = "+7 495 111-22-33"
+
+
+class PopupClaimFactory(DjangoModelFactory[PopupClaim]):
+    class Meta:
+        model = PopupClaim
+
+    user = factory.SubFactory(PanelUserFactory)
+    pbx = factory.SubFactory(PbxFactory)
+    linkedid = factory.Sequence("1772442000.{}".format)
+    device = "device-1"
+    expires = factory.LazyFunction(lambda: datetime.now(UTC) + timedelta(seconds=5))
+
+
+class ApiClientFactory(DjangoModelFactory[ApiClient]):
+    """A row without a usable token; `astpanel.api.services` makes one with it."""
+
+    class Meta:
+        model = ApiClient
+
+    name = factory.Sequence("Система {}".format)
+    prefix = factory.Sequence("ap_{:08d}".format)
+    digest = factory.Sequence("{:064x}".format)
+    scopes = factory.LazyFunction(lambda: [Scope.CALLER.value])

@@ -11,6 +11,7 @@ GUARDS: Final = {  # own setting → the right that a profile hands out
     "intercept_own_clients": "may_change_interception",
     "softphone": "may_change_softphone",
     "sip_password": "may_change_sip_password",
+    "card_opens": "may_change_card",
     "sound_ring": "may_change_audio",
     "sound_output": "may_change_audio",
     "sound_input": "may_change_audio",

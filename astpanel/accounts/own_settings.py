@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from astpanel.accounts.models import PanelUser
+from astpanel.accounts.models import CardOpens, PanelUser
 from astpanel.accounts.own_rules import GUARDS, denied, reason
 from astpanel.lib.secret_form import IS_SET, SecretFormField
 
@@ -65,6 +65,12 @@ class OwnSettingsForm(forms.Form):
     sip_password = SecretFormField(
         label=gettext_lazy("SIP password"),
         help_text=gettext_lazy("Of your number on the PBX. It is kept encrypted and never shown again."),
+    )
+    card_opens = forms.ChoiceField(
+        label=gettext_lazy("The caller's card opens"),
+        help_text=gettext_lazy("Who calls, the last calls with them, and the note, beside your calls."),
+        choices=CardOpens.choices,
+        show_hidden_initial=True,
     )
     sound_ring = DeviceField(label=gettext_lazy("Sound: ringing"), show_hidden_initial=True)
     sound_output = DeviceField(label=gettext_lazy("Output: voice"), show_hidden_initial=True)

@@ -34,7 +34,7 @@ class Role(Enum):
         ]
 
 
-OWN_APPS: Final = ("accounts", "crm", "jobs", "setup", "telephony", "supervisor")
+OWN_APPS: Final = ("accounts", "api", "crm", "jobs", "setup", "telephony", "supervisor")
 LOOKED_AT: Final = ("admin", "auditlog", "auth", "axes", "django_q")  # apps of others: an administrator reads them
 UNLOCKING: Final = "axes.delete_accessattempt"  # whoever is locked out is let in again
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from astpanel.accounts.models import PanelSettings, PanelUser, Profile
+from astpanel.accounts.models import CardOpens, PanelSettings, PanelUser, Profile
 from astpanel.accounts.profile_diff import Value, Values
 from crm.models import ContactInfoKind
 
@@ -29,8 +29,16 @@ GROUPS: Final = (  # title, fields, what they do
         ),
     ),
     (
+        gettext_lazy("Customers"),
+        ("card_opens", "may_add_numbers", "may_edit_customers"),
+        gettext_lazy("The card of whoever calls, and what the user may write into the directory of customers."),
+    ),
+    (
         gettext_lazy("What users may change themselves"),
-        ("may_change_sip_password", "may_change_interception", "may_change_softphone", "may_change_audio"),
+        (
+            *("may_change_sip_password", "may_change_interception", "may_change_softphone", "may_change_audio"),
+            "may_change_card",
+        ),
         gettext_lazy("In their own settings on the panel. What is not allowed is greyed there, with the reason."),
     ),
 )
@@ -64,6 +72,8 @@ def readable(field: str, value: Value, kinds: Mapping[int, str]) -> str:
         return _("yes") if value else _("no")
     if value is None or value == "":
         return _("nothing")
+    if field == "card_opens":
+        return str(CardOpens(value).label) if value in CardOpens.values else str(value)
     if field == "timeout_kind":
         return kinds.get(int(value), _("(deleted)"))
     return str(value)

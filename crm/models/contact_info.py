@@ -9,14 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from astpanel.lib.phone_numbers import number_keys
+from astpanel.lib.phone_numbers import clean_text, number_keys, split_extension
 from crm import number_rules
 from crm.models.customers import ContactPerson, Counterparty
 from crm.models.kinds import AddressType, ContactInfoKind
 from crm.values import clean_value
 
 OWNERS: Final = ("counterparty", "person", "user")
-COMPUTED: Final = ("type", "e164", "last10")
+COMPUTED: Final = ("type", "e164", "last10", "extension")
 
 
 class ContactInfoQuerySet(models.QuerySet["ContactInfo"]):
@@ -75,6 +75,8 @@ class ContactInfo(models.Model):
     type = models.CharField(_("type"), max_length=16, choices=AddressType, editable=False)
     e164 = models.CharField(max_length=16, blank=True, editable=False)
     last10 = models.CharField(max_length=10, blank=True, editable=False)
+    extension = models.CharField(max_length=8, blank=True, editable=False)  # `доб. 12`: behind the company's line
+    external_key = models.CharField(max_length=300, blank=True, editable=False)  # of the row in the source
 
     objects = ContactInfoQuerySet.as_manager()
 
@@ -115,9 +117,10 @@ class ContactInfo(models.Model):
     def compute(self, kind: ContactInfoKind) -> None:
         """Type and search keys, from the kind and the value."""
         self.type = kind.type
-        self.e164, self.last10 = "", ""
+        self.e164, self.last10, self.extension = "", "", ""
         if kind.type == AddressType.PHONE:
             self.e164, self.last10 = number_keys(self.value, number_rules.CACHE.get().reading)
+            self.extension = split_extension(clean_text(self.value))[1]
         elif kind.type == AddressType.INTERNAL:
             self.e164, self.last10 = self.value, self.value[-10:]
 

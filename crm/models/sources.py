@@ -30,6 +30,10 @@ class CustomerSource(models.Model):
     verdict = models.CharField(_("identification"), max_length=16, choices=Verdict, default=Verdict.NOT_ASKED)
     evidence = models.JSONField(_("evidence"), default=dict, blank=True)  # what the verdict was drawn from
     identified = models.DateTimeField(_("identified"), null=True, blank=True)
+    enabled = models.BooleanField(_("read customers from it"), default=False)
+    write_back = models.BooleanField(_("write placed numbers there"), default=False)
+    field_map = models.JSONField(_("field map"), default=dict, blank=True)  # crm/sources/field_map.FieldMap as JSON
+    map_confirmed = models.DateTimeField(_("field map confirmed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("source of customers")

@@ -12,7 +12,7 @@ from telephony.models import CallRecord
 from tests import factories
 
 MODELS: list[type[Model]] = sorted(admin.site._registry, key=lambda model: model._meta.label)
-OURS = {"accounts", "crm", "jobs", "setup", "telephony", "supervisor"}
+OURS = {"accounts", "api", "crm", "jobs", "setup", "telephony", "supervisor"}
 
 
 def page(model: type[Model], name: str, *args: Any) -> str:

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 from astpanel.accounts.models import PanelUser
 from tests import factories
 
-OURS = {"accounts", "crm", "jobs", "setup", "telephony", "supervisor"}
+OURS = {"accounts", "api", "crm", "jobs", "setup", "telephony", "supervisor"}
 FACTORIES: dict[str, type[DjangoModelFactory]] = {
     name: value
     for name, value in vars(factories).items()

@@ -34,7 +34,11 @@ else:
 RIGHTS = ("roles", "is_staff", "is_superuser", "groups", "user_permissions")
 SOFTPHONE = ("softphone", "sip_host", "sip_port", "websocket_url", "sip_password")
 OWN_CLIENTS = ("intercept_own_clients", "timeout_seconds", "timeout_number", "timeout_kind")
-MAY_CHANGE = ("may_change_sip_password", "may_change_softphone", "may_change_audio", "may_change_interception")
+CUSTOMERS = ("card_opens", "may_add_numbers", "may_edit_customers")
+MAY_CHANGE = (
+    *("may_change_sip_password", "may_change_softphone", "may_change_audio", "may_change_interception"),
+    "may_change_card",
+)
 
 
 @admin.register(PanelUser)
@@ -72,6 +76,7 @@ class PanelUserAdmin(UserColumns, WriteOnlySecrets, BaseUserAdmin):
         (_("Profile"), {"fields": ["profile_state"]}),
         (_("Softphone"), {"fields": SOFTPHONE}),
         (_("Calls of own clients"), {"fields": OWN_CLIENTS}),
+        (_("Customers"), {"fields": CUSTOMERS}),
         (_("What the user may change"), {"fields": MAY_CHANGE}),
         (_("Rights"), {"fields": ["roles"], "description": _("Rights are given by superusers only.")}),
         (_("Single permissions and other groups"), {"fields": RIGHTS[1:], "classes": ["collapse"]}),

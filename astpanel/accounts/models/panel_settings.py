@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 dialable = RegexValidator(r"\A[0-9*#+]{1,32}\Z", _("Only digits, *, # and + can be dialled."))
 
 
+class CardOpens(models.TextChoices):
+    """When the card of a caller opens by itself."""
+
+    RINGING = "ringing", _("when it rings")
+    ANSWERED = "answered", _("when the call is answered")
+    BY_HAND = "by_hand", _("by hand only")
+
+
 class PanelSettings(models.Model):
     """Settings that a profile hands out and a user has: the same fields in both, copied by an assignment."""
 
@@ -39,10 +47,17 @@ class PanelSettings(models.Model):
         related_name="+",
         limit_choices_to={"owner": "user", "type": "phone"},
     )
+    card_opens = models.CharField(
+        _("the caller's card opens"), max_length=16, choices=CardOpens, default=CardOpens.RINGING
+    )
+    may_add_numbers = models.BooleanField(_("the user may add numbers to customers"), default=True)
+    may_edit_customers = models.BooleanField(_("the user may edit the cards of customers"), default=False)
     may_change_sip_password = models.BooleanField(_("the user may change the SIP password"), default=True)
     may_change_interception = models.BooleanField(_("the user may switch interception on and off"), default=True)
     may_change_softphone = models.BooleanField(_("the user may switch the softphone on and off"), default=True)
     may_change_audio = models.BooleanField(_("the user may choose the audio devices"), default=True)
+
+    may_change_card = models.BooleanField(_("the user may choose when the caller's card opens"), default=True)
 
     class Meta:
         abstract = True

@@ -1,0 +1,14 @@
+"""A text as it is searched: one form for every way to type the same. Pure."""
+
+import re
+import unicodedata
+from typing import Final
+
+LONGEST: Final = 300  # characters kept
+_NOISE: Final = re.compile(r"[\s\u00ab\u00bb\u201c-\u201f\u2018-\u201b\"'`]+")
+
+
+def fold(text: str) -> str:
+    """`ООО «Ёлка»` → `ооо елка`: small letters, ё as е, no quotes, single spaces, full-width forms made plain."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    return " ".join(_NOISE.sub(" ", plain).split())[:LONGEST]

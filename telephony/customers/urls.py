@@ -1,0 +1,5 @@
+"""Addresses of customers' pages and fragments."""
+
+from telephony.customers import card_urls, place_urls
+
+urlpatterns = [*card_urls.urlpatterns, *place_urls.urlpatterns]

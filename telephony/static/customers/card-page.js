@@ -1,0 +1,3 @@
+// The page of one customer's card.
+
+import "./htmx.js";
