@@ -31,6 +31,7 @@ def form(user: PanelUser, *rows: dict[str, Any], **changes: Any) -> dict[str, An
         "username": user.username,
         "last_name": user.last_name,
         "sip_port": "5060",
+        "card_opens": "ringing",
         "timeout_seconds": "10",
         "is_active": "on",
         "contact_info-TOTAL_FORMS": str(len(rows)),
