@@ -1,7 +1,11 @@
 """The crm app."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from crm.trigrams import check_indexes, make_indexes
 
 
 class CrmConfig(AppConfig):
@@ -12,7 +16,9 @@ class CrmConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        """A change of the number rules takes effect."""
+        """A change of the number rules takes effect; the search gets its indexes."""
         from crm import number_rules  # noqa: PLC0415 - models can be imported only now
 
         number_rules.connect()
+        post_migrate.connect(make_indexes, sender=self, dispatch_uid="trigram_indexes")
+        register(check_indexes, Tags.database)

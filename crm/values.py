@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from astpanel.lib.phone_numbers import LONGEST_OUTSIDE, clean_text, digits_of, split_extension
+from astpanel.lib.phone_numbers import LONGEST_OUTSIDE, SHORTEST_OUTSIDE, clean_text, digits_of, split_extension
 from crm.models.kinds import AddressType
 
 INTERNAL_NUMBER: Final = re.compile(r"[0-9]{1,15}")
 SEVERAL: Final = re.compile(r"[;,/\\|\n]|\s(?:и|или|and|or)\s", re.IGNORECASE)
+GAP: Final = re.compile(r"(\s*(?:[;,/\\|\n]+|\s(?:и|или|and|or)\s|(?=\+))\s*)", re.IGNORECASE)  # may be between two
+WORDS: Final = re.compile(r"[^\W\d_]+")
+SHORTEST_LISTED: Final = 5  # digits of a town's number beside a whole one
 SHORTEST_PART: Final = 2  # digits; "8-800" and one stray digit are not two numbers
 
 
@@ -51,4 +54,32 @@ def _check_phone(value: str) -> None:
 def several_numbers(main: str) -> bool:
     """True for `111-22-33, 444-55-66`, `111-22-33/34`, `+7 495 … +7 916 …`: a guess would lose one of them."""
     parts = [part for part in SEVERAL.split(main) if len(digits_of(part)) >= SHORTEST_PART]
-    return len(parts) > 1 or main.count("+") > 1
+    whole = [part for part in WORDS.split(main) if len(digits_of(part)) >= SHORTEST_OUTSIDE]
+    return len(parts) > 1 or len(whole) > 1 or main.count("+") > 1
+
+
+def split_numbers(text: str) -> list[str]:
+    """The numbers typed into one field, each as it was typed, extensions with their number; nothing typed → [].
+
+    `8 495 111-22-33 доб. 5; +7 916 000-11-22` → two. What cannot be told apart without a guess stays whole:
+    `111-22-33/34` (the second number? an extension?) → one text, which `clean_value` refuses as several numbers.
+    """
+    value = clean_text(text)
+    pieces = GAP.split(value)
+    numbers = [pieces[0]]
+    for gap, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        together = numbers[-1] + gap + piece
+        if not digits_of(piece) or split_extension(together)[1]:
+            numbers[-1] = together
+        elif _stands_alone(numbers[-1], piece):
+            numbers.append(piece)
+        else:
+            return [value]
+    numbers = [number.strip() for number in numbers if digits_of(number)]
+    return numbers if len(numbers) > 1 else [value] if value else []
+
+
+def _stands_alone(before: str, piece: str) -> bool:
+    """A number of its own: long enough, or as short as what it stands beside (`101, 102`)."""
+    shortest = SHORTEST_LISTED if len(digits_of(before)) >= SHORTEST_OUTSIDE else SHORTEST_PART
+    return not digits_of(before) or len(digits_of(piece)) >= shortest

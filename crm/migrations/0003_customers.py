@@ -5,6 +5,41 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from astpanel.lib.phone_numbers import clean_text, split_extension
+from crm.folding import fold
+
+
+CHUNK = 2_000  # rows
+
+
+def compare_names_by_bytes(apps, schema_editor):
+    """PostgreSQL: folded names are compared by bytes, so that the index finds beginnings. SQLite does so anyway."""
+    if schema_editor.connection.vendor != 'postgresql':
+        return
+    for table in ('crm_counterparty', 'crm_contactperson'):
+        schema_editor.execute(f'ALTER TABLE {table} ALTER COLUMN name_key TYPE varchar(300) COLLATE "C"')
+
+
+def fill_search_columns(apps, schema_editor):
+    """Folded names and extensions of the rows that are there already."""
+    for model in ('Counterparty', 'ContactPerson'):
+        _rewrite(apps.get_model('crm', model).objects.all(), 'name', 'name_key', fold)
+    phones = apps.get_model('crm', 'ContactInfo').objects.filter(type='phone')
+    _rewrite(phones, 'value', 'extension', lambda value: split_extension(clean_text(value))[1])
+
+
+def _rewrite(rows, source, target, compute):
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last).order_by('pk').only('pk', source, target)[:CHUNK]):
+        changed = []
+        for row in chunk:
+            value = compute(getattr(row, source))
+            if value != getattr(row, target):
+                setattr(row, target, value)
+                changed.append(row)
+        rows.model.objects.bulk_update(changed, [target], batch_size=500)
+        last = chunk[-1].pk
+
 
 class Migration(migrations.Migration):
 
@@ -85,6 +120,7 @@ class Migration(migrations.Migration):
                 ('linkedid', models.CharField(blank=True, max_length=150, verbose_name='linkedid')),
                 ('before', models.JSONField(blank=True, default=list, verbose_name='before')),
                 ('after', models.JSONField(blank=True, default=list, verbose_name='after')),
+                ('created', models.JSONField(blank=True, default=dict, verbose_name='customers created with it')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                 ('undone', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
             ],
@@ -345,5 +381,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sourceuser',
             constraint=models.UniqueConstraint(fields=('source', 'external_ref'), name='source_user_once'),
+        ),
+        migrations.RunPython(compare_names_by_bytes, migrations.RunPython.noop),
+        migrations.RunPython(fill_search_columns, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name='counterparty',
+            index=models.Index(fields=['name_key', 'archived', 'merged_into'], name='counterparty_name_key'),
+        ),
+        migrations.AddIndex(
+            model_name='contactperson',
+            index=models.Index(fields=['name_key', 'archived', 'merged_into'], name='person_name_key'),
         ),
     ]

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from astpanel.lib.phone_numbers import clean_text, number_keys, split_extension
+from astpanel.lib.phone_numbers import clean_text, number_keys, readable, split_extension
 from crm import number_rules
 from crm.models.customers import ContactPerson, Counterparty
 from crm.models.kinds import AddressType, ContactInfoKind
@@ -143,6 +144,15 @@ class ContactInfo(models.Model):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Saving a main row makes the others plain: that is no conflict to complain of."""
         super().validate_constraints(exclude={*(exclude or ()), "is_main"})
+
+    @property
+    def readable(self) -> str:
+        """For people: `+7 495 111-22-33`, with its extension; what is no such number as it was typed."""
+        if not self.e164.startswith("+"):
+            return self.value
+        number = readable(self.e164)
+        parts = {"number": number, "extension": self.extension}
+        return gettext("%(number)s ext. %(extension)s") % parts if self.extension else number
 
     @property
     def owner_field(self) -> str | None:

@@ -108,6 +108,7 @@ class Counterparty(Customer):
                 name="counterparty_once_per_source",
             )
         ]
+        indexes = [models.Index(fields=["name_key", "archived", "merged_into"], name="counterparty_name_key")]
 
 
 class ContactPerson(Customer):
@@ -138,3 +139,4 @@ class ContactPerson(Customer):
                 name="person_once_per_source",
             )
         ]
+        indexes = [models.Index(fields=["name_key", "archived", "merged_into"], name="person_name_key")]
