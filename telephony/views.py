@@ -59,7 +59,14 @@ def panel(request: HttpRequest) -> HttpResponse:
         },
         "people": _people(facts.pbx_id),
         "favourites": selectors.favourites(user=user),
-        "urls": {"favourite": reverse("favourite"), "recent": reverse("recent"), "people": reverse("people")},
+        "card_opens": user.card_opens,
+        "urls": {
+            "favourite": reverse("favourite"),
+            "recent": reverse("recent"),
+            "people": reverse("people"),
+            "card": "/card/",
+            "cardByNumber": "/panel/card/",
+        },
     }
     context = {
         "page": page,

@@ -76,7 +76,8 @@ class Office:
 def assets() -> Path:
     """The bundle is what is in the tree now."""
     bundle = ROOT / "static-build/assets/bundle/panel.js"
-    newest = max(path.stat().st_mtime for path in (ROOT / "telephony/static/panel").glob("*.js"))
+    scripts = [path for part in ("panel", "customers") for path in (ROOT / "telephony/static" / part).glob("*.js")]
+    newest = max(path.stat().st_mtime for path in scripts)
     if not bundle.exists() or bundle.stat().st_mtime < newest:
         subprocess.run([ROOT / "scripts/build-assets"], check=True)
     return bundle

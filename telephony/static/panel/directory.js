@@ -26,6 +26,11 @@ export class Directory extends EventTarget {
     return this.list.byNumber.get(number);
   }
 
+  /** The colleague with this id, if they have an internal number here. */
+  person(id) {
+    return this.people.find((person) => person.id === id);
+  }
+
   nameOf(number) {
     return this.rowOf(number)?.dataset.title ?? number;
   }

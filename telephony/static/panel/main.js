@@ -2,6 +2,7 @@
 
 import { Commands, outcomeText } from "./commands.js";
 import "./colleague-list.js";
+import { Customers } from "./customers.js";
 import { Directory } from "./directory.js";
 import { health } from "./health.js";
 import { Live } from "./live.js";
@@ -28,6 +29,7 @@ const directory = new Directory(page, list, live);
 const recent = new Recent(byId("history"), page.urls.recent);
 const parked = new Parked(byId("parked-section"), byId("parked"));
 const popups = new Popups(page.user.id);
+const customers = new Customers({ page, live, directory });
 let state = { level: "wait", text: "", act: false };
 let lastHeard = null; // server time of the last word from the PBX
 
@@ -55,11 +57,13 @@ function showRow(row, me) {
 function showAllRows() {
   const me = own();
   for (const row of directory.rows()) showRow(row, me);
+  customers.showPersons(null);
 }
 
 function showChangedRows(keys) {
   const me = own();
   const numbers = keys.filter((key) => /^(ext|talk):/.test(key)).map((key) => key.slice(key.indexOf(":") + 1));
+  customers.showPersons(numbers);
   if (numbers.some((number) => mine.includes(number))) return showAllRows(); // my own phone decides about every arrow
   for (const number of numbers) {
     const row = directory.rowOf(number);
@@ -93,15 +97,12 @@ function showOwnPhone() {
   notice.hidden = !reason;
   setText(byId("own-phone-text"), reason);
   const chip = byId("my-phone");
-  if (!chip || !me) return;
-  chip.dataset.state = me.state;
-  setIcon(chip.querySelector("svg"), icon(me));
-  setText(byId("my-phone-state"), word(me));
-  for (const arrow of byId("history").querySelectorAll("[data-dial]")) {
-    const why = blocked(null, me, state.act);
-    arrow.dataset.tip = why;
-    arrow.setAttribute("aria-disabled", String(Boolean(why)));
+  if (chip && me) {
+    chip.dataset.state = me.state;
+    setIcon(chip.querySelector("svg"), icon(me));
+    setText(byId("my-phone-state"), word(me));
   }
+  customers.setBlocked(blocked(null, me, state.act));
 }
 
 // --- link ---------------------------------------------------------------------------------------------------------
@@ -174,10 +175,11 @@ myCalls.addEventListener("hangup", (event) => {
   const { view, button } = event.detail;
   run("hangup", { extension: view.extension, call_id: view.id }, button, view.party.title);
 });
-byId("history").addEventListener("click", (event) => {
-  const button = event.target.closest("[data-dial]");
-  if (button) dial(button.dataset.dial, button, button.closest("li").querySelector(".recent-who span").textContent);
+customers.addEventListener("dial", (event) => {
+  const { number, button, title } = event.detail;
+  dial(number, button, title);
 });
+document.addEventListener("customers-changed", () => recent.refresh());
 
 // --- what arrives -------------------------------------------------------------------------------------------------
 live.addEventListener("change", (event) => {
@@ -197,6 +199,7 @@ live.addEventListener("change", (event) => {
 live.addEventListener("socket", showHealth);
 live.addEventListener("refused", (event) => toast(clean(event.detail.text), "error"));
 recent.addEventListener("fresh", showOwnPhone);
+customers.addEventListener("fresh", showOwnPhone);
 directory.addEventListener("fresh", showEverything);
 
 setInterval(showHealth, 500);

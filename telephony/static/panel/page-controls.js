@@ -1,32 +1,16 @@
-// Search field, views, filters, tabs of the phone layout, shortcuts: what belongs to the page, not to the calls.
+// Search field, views, filters, shortcuts: what belongs to the page, not to the calls.
 
+import { remember, remembered } from "./memory.js";
 import { closeWhy, explainBlocked, hide } from "./overlays.js";
 import { dialableQuery } from "./search.js";
 import { setText } from "./text.js";
 
 const byId = (id) => document.getElementById(id);
 
-const remembered = (key, fallback) => {
-  try {
-    return localStorage.getItem(`astpanel:${key}`) || fallback;
-  } catch {
-    return fallback; // storage switched off by a policy
-  }
-};
-
-const remember = (key, value) => {
-  try {
-    localStorage.setItem(`astpanel:${key}`, value);
-  } catch {
-    // as above: the choice lives until the page is closed
-  }
-};
-
 export function installPageControls(actions) {
   installChoice("view", "table", (view) => (actions.list.dataset.view = view));
   installChoice("filter", "groups", (filter) => actions.list.setFilter(filter));
   installSearch(actions);
-  installTabs();
   installShortcuts(actions);
   byId("link-badge").addEventListener("click", actions.showLink);
   byId("show-shortcuts").addEventListener("click", () => byId("shortcuts").showModal());
@@ -102,20 +86,6 @@ function emptyText(list, nobody) {
   if (nobody) return gettext("Nobody has an internal number yet. An administrator adds people under “Panel users”.");
   if (list.query) return gettext("Nobody is found. Try a part of the name, the number or the department.");
   return gettext("No favourites yet. Press the star beside a colleague, or F on the chosen row.");
-}
-
-function installTabs() {
-  const panel = byId("panel");
-  const buttons = [...document.querySelectorAll(".tabbar button")];
-  const choose = (tab) => {
-    panel.dataset.tab = tab;
-    for (const button of buttons) {
-      if (button.dataset.tab === tab) button.setAttribute("aria-current", "page");
-      else button.removeAttribute("aria-current");
-    }
-  };
-  for (const button of buttons) button.addEventListener("click", () => choose(button.dataset.tab));
-  choose(panel.dataset.tab);
 }
 
 function installShortcuts({ hangUpFirst }) {

@@ -1,0 +1,138 @@
+// The card of whoever calls or is looked up: a fragment made by the server. Nothing fails in silence, and the card of
+// one customer never stands where another was asked for.
+
+import { htmx } from "../customers/htmx.js";
+import { clean } from "./text.js";
+
+const SLOW = 300; // ms until it says that it is loading
+const PATIENCE = 15000;
+const KINDS = new Set(["counterparty", "person", "user"]);
+const FIELDS = "input, textarea, select";
+
+export class CardPane extends EventTarget {
+  /** `urls`: {card, cardByNumber}. */
+  constructor(box, urls) {
+    super();
+    this.box = box;
+    this.urls = urls;
+    this.empty = box.innerHTML;
+    this.address = "";
+    this.asking = null;
+    box.addEventListener("focusout", () => this.stale && setTimeout(() => this.stale && this.refresh()));
+    box.addEventListener("htmx:afterSettle", () => this.dispatchEvent(new Event("fresh")));
+  }
+
+  /** {number, call} or {kind, id}: what the event `open-card` carries. */
+  open(subject) {
+    const address = this.addressOf(subject);
+    if (!address) return;
+    if (address !== this.address) {
+      this.address = address;
+      this.box.replaceChildren();
+      this.box.scrollTop = 0;
+    }
+    this.load();
+  }
+
+  /** Something was written somewhere: the same card again, unless somebody is typing in it. */
+  refresh() {
+    if (!this.address) return;
+    this.stale = this.box.contains(document.activeElement) && document.activeElement.matches(FIELDS);
+    if (!this.stale) this.load();
+  }
+
+  addressOf({ kind, id, number, call }) {
+    if (KINDS.has(kind) && /^\d+$/.test(String(id))) return `${this.urls.card}${kind}/${id}/`;
+    if (number === undefined) return "";
+    return `${this.urls.cardByNumber}?${new URLSearchParams({ number: number ?? "", call: call ?? "" })}`;
+  }
+
+  async load() {
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    this.stale = false;
+    const slow = setTimeout(() => this.busy(), SLOW);
+    const late = setTimeout(() => asking.abort(), PATIENCE);
+    const answer = await this.ask(asking.signal);
+    clearTimeout(slow);
+    clearTimeout(late);
+    if (this.asking !== asking) return; // another card was asked for meanwhile
+    this.asking = null;
+    this.box.removeAttribute("aria-busy");
+    if (answer.html === undefined) this.failed(answer.status);
+    else this.put(answer.html);
+  }
+
+  async ask(signal) {
+    try {
+      const answer = await fetch(this.address, { signal, headers: { "HX-Request": "true" } });
+      return answer.ok ? { html: await answer.text() } : { status: answer.status };
+    } catch {
+      return { status: 0 }; // offline, or no answer in time
+    }
+  }
+
+  /** A card that says the same as before is left alone: what is open in it stays open. */
+  put(html) {
+    if (html === this.html && this.box.childElementCount) return;
+    this.html = html;
+    htmx.swap(this.box, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0, ignoreTitle: true });
+  }
+
+  busy() {
+    this.box.setAttribute("aria-busy", "true");
+    if (this.box.childElementCount) return; // the same card again: it stays readable
+    this.say("wait", gettext("The card is loading…"));
+  }
+
+  failed(status) {
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "button";
+    again.textContent = gettext("Try again");
+    again.addEventListener("click", () => this.load());
+    this.html = undefined;
+    this.say("error", failureText(status), again);
+    this.dispatchEvent(new Event("fresh"));
+  }
+
+  say(level, text, ...more) {
+    const box = document.createElement("div");
+    box.className = `card-state ${level}`;
+    box.setAttribute("role", level === "error" ? "alert" : "status");
+    const icon = level === "error" ? "alert" : "history";
+    box.innerHTML = `<svg class="icon" aria-hidden="true"><use href="#i-${icon}"></use></svg><p></p>`;
+    box.lastElementChild.textContent = clean(text);
+    box.append(...more);
+    this.box.replaceChildren(box);
+  }
+}
+
+function failureText(status) {
+  switch (status) {
+    case 0:
+      return gettext("The card did not come: the portal does not answer.");
+    case 401:
+      return gettext("Your session has ended: reload the page and log in.");
+    case 403:
+      return gettext("You may not see this card.");
+    case 404:
+      return gettext("This card is no longer there: it may have been deleted or merged.");
+    default:
+      return interpolate(gettext("The card did not come: the portal had an error (%s)."), [status]);
+  }
+}
+
+/** Buttons and links marked up [data-open-card="kind/id"] or [data-open-card-number], wherever they stand. */
+export function installOpeners(root = document) {
+  root.addEventListener("click", (event) => {
+    const opener = event.target.closest?.("[data-open-card], [data-open-card-number]");
+    if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return; // a link's new window is the browser's
+    event.preventDefault();
+    const { openCard, openCardNumber, call } = opener.dataset;
+    const [kind, id] = (openCard ?? "").split("/");
+    const detail = openCard ? { kind, id } : { number: openCardNumber, call };
+    document.dispatchEvent(new CustomEvent("open-card", { detail }));
+  });
+}
