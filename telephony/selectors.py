@@ -80,17 +80,18 @@ def recent_calls(*, pbx_id: int, numbers: Sequence[str], limit: int = 30) -> lis
     ids = list(dict.fromkeys(newest[: limit * len(numbers)]))[:limit]
     found = CallRecord.objects.prefetch_related("participants").in_bulk(ids)
     records = [found[pk] for pk in ids if pk in found]
-    numbers_seen = {number for record in records for number in _numbers_in(record)}
+    numbers_seen = {number for record in records for number in numbers_in(record)}
     contacts = contacts_by_numbers(numbers_seen, pbx_id=pbx_id)
     names = {number: contact.name for number, contact in contacts.items()}
-    return [_seen_by(record, set(numbers), names) for record in records]
+    return [seen_by(record, set(numbers), names) for record in records]
 
 
-def _numbers_in(record: CallRecord) -> set[str]:
+def numbers_in(record: CallRecord) -> set[str]:
+    """Of everybody in the call; its participants are prefetched."""
     return {record.caller_number, record.called_number} | {who.number for who in record.participants.all()}
 
 
-def _seen_by(record: CallRecord, own: set[str], names: dict[str, str]) -> RecentCall:
+def seen_by(record: CallRecord, own: set[str], names: dict[str, str]) -> RecentCall:
     """The other side is the caller, unless I called: then whom I called."""
     incoming = record.caller_number not in own
     number = record.caller_number if incoming else record.called_number
