@@ -10,8 +10,8 @@ from crm.models.customers import ContactPerson, Counterparty
 class NumberPlacement(models.Model):
     """One «Добавить номер» that was finished: the rows of contact information before and after.
 
-    `before` and `after`: `[{"id", "owner", "owner_id", "kind", "value", "is_main"}]`, all rows of everybody whose rows
-    changed.
+    `before` and `after`: `[{"id", "owner", "owner_id", "kind", "value", "is_main", "external_key"}]`, all rows of
+    everybody whose rows changed. `created`: `{"counterparty": id, "person": id}`, those of the two that were made then.
     """
 
     number = models.CharField(_("number"), max_length=80)  # as the PBX gave it
@@ -30,6 +30,7 @@ class NumberPlacement(models.Model):
     linkedid = models.CharField(_("linkedid"), max_length=150, blank=True)  # of the call it came from, if any
     before = models.JSONField(_("before"), default=list, blank=True)
     after = models.JSONField(_("after"), default=list, blank=True)
+    created = models.JSONField(_("customers created with it"), default=dict, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by"), related_name="number_placements"
     )
