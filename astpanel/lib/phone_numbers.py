@@ -32,6 +32,8 @@ EXTENSION: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_PART: Final = re.compile(r"[^\W\d_]|\+")  # with few digits: `доб. 12`, `12 кв.`, `+7 (910)`
+
 
 def clean_text(text: str) -> str:
     """Full-width digits made plain, invisible marks dropped (phones' address books copy U+202A with a number)."""
@@ -55,7 +57,8 @@ def number_keys(text: str, reading: Reading = RUSSIA) -> tuple[str, str]:
     """→ (E.164 with the plus, or the bare digits when it is no such number; the last 10 digits, or all of a short one).
 
     `8 (495) 111-22-33 доб. 5` → (`+74951112233`, `4951112233`); `101` → (`101`, `101`). No digits (`anonymous`), a
-    feature code (`*98`) or more than 15 digits → (``, ``): a wrong name is worse than none.
+    feature code (`*98`), a part of a number (`+7 (910)`, `доб. 12`) or more than 15 digits → (``, ``): a wrong name is
+    worse than none.
     """
     return _keys(text, reading) if len(text) <= LONGEST_TEXT else ("", "")
 
@@ -67,7 +70,7 @@ def _keys(text: str, reading: Reading) -> tuple[str, str]:
     if main.lstrip().startswith(("*", "#")) or len(digits) > LONGEST_OUTSIDE:
         return "", ""
     if len(digits) <= reading.internal_max:
-        return digits, digits
+        return ("", "") if _PART.search(main) else (digits, digits)
     e164 = read_e164(main, reading)
     return (e164, e164[1:][-10:]) if e164 else (digits, digits[-10:])
 

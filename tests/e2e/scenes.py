@@ -4,7 +4,15 @@ import time
 from typing import Any
 
 Value = dict[str, Any]
-ROMASHKA: Value = {"kind": "person", "id": 1, "name": "Пётр Лугов", "company": "ООО «Ромашка»"}
+ROMASHKA: Value = {
+    "kind": "person",
+    "id": 1,
+    "name": "Пётр Лугов",
+    "company": "ООО «Ромашка»",
+    "reason": "exact",
+    "manager": None,
+    "others": [],
+}
 STATES = ("free", "free", "talking", "off", "free", "ringing", "talking", "free", "free", "off")
 
 

@@ -77,6 +77,7 @@ async def test_click_to_dial(office: Office) -> None:
         await until(lambda: page.phone("101") == page.phone("102") == "talking", "both to talk")
         (call,) = page.calls("ext/101")
         contact = {"kind": "user", "id": user.pk, "name": str(user), "company": ""}
+        contact |= {"reason": "internal", "manager": None, "others": []}
         await until(lambda: page.calls("ext/101")[0]["caller"]["contact"] == contact, "the caller's name")
         outcome = await page.command(user.pk, "hangup", extension="101", call_id=call["id"])
         assert outcome == ("done", "hung_up", "")
