@@ -34,7 +34,9 @@ from crm.models import (
     Counterparty,
     CustomerSource,
     DirectoryChange,
+    DirectoryExport,
     DirectoryImport,
+    ImportFault,
     MergeRecord,
     NumberingPlan,
     NumberPlacement,
@@ -42,6 +44,7 @@ from crm.models import (
     RefusedRow,
     RewriteRule,
     SourceImport,
+    SourceRow,
     SourceUser,
 )
 from telephony.models import (
@@ -442,6 +445,23 @@ class DirectoryImportFactory(DjangoModelFactory[DirectoryImport]):
     name = "клиенты.csv"
 
 
+class ImportFaultFactory(DjangoModelFactory[ImportFault]):
+    class Meta:
+        model = ImportFault
+
+    directory_import = factory.SubFactory(DirectoryImportFactory)
+    line = factory.Sequence(lambda number: number + 2)
+    name = "Тюльпан"
+    texts = ("Телефон не прочитан.",)
+
+
+class DirectoryExportFactory(DjangoModelFactory[DirectoryExport]):
+    class Meta:
+        model = DirectoryExport
+
+    asked_by = factory.SubFactory(PanelUserFactory)
+
+
 class NumberPlacementFactory(DjangoModelFactory[NumberPlacement]):
     class Meta:
         model = NumberPlacement
@@ -478,6 +498,17 @@ class RefusedRowFactory(DjangoModelFactory[RefusedRow]):
     name = "ООО «Ромашка»"
     value = "доб. 12"
     reason = "no_digits"
+
+
+class SourceRowFactory(DjangoModelFactory[SourceRow]):
+    class Meta:
+        model = SourceRow
+
+    source = factory.SubFactory(CustomerSourceFactory)
+    role = "customer"
+    entity = "Catalog_Контрагенты"
+    external_ref = factory.LazyFunction(lambda: str(uuid4()))
+    data = factory.LazyFunction(lambda: {"name": "ООО «Ромашка»"})
 
 
 class SourceUserFactory(DjangoModelFactory[SourceUser]):

@@ -4,9 +4,10 @@ from crm.models.card_links import CardLink
 from crm.models.changes import DirectoryChange
 from crm.models.contact_info import ContactInfo
 from crm.models.customers import ContactPerson, Counterparty
-from crm.models.imports import DirectoryImport
+from crm.models.imports import DirectoryExport, DirectoryImport, ImportFault
 from crm.models.journal import MergeRecord, NumberPlacement
 from crm.models.kinds import AddressType, ContactInfoKind
+from crm.models.mirror import SourceRow
 from crm.models.numbering import NumberingPlan, RewriteRule
 from crm.models.sources import CustomerSource
 from crm.models.synchronisation import PendingTransfer, RefusedRow, SourceImport, SourceUser
@@ -20,7 +21,9 @@ __all__ = [
     "Counterparty",
     "CustomerSource",
     "DirectoryChange",
+    "DirectoryExport",
     "DirectoryImport",
+    "ImportFault",
     "MergeRecord",
     "NumberPlacement",
     "NumberingPlan",
@@ -28,5 +31,6 @@ __all__ = [
     "RefusedRow",
     "RewriteRule",
     "SourceImport",
+    "SourceRow",
     "SourceUser",
 ]

@@ -28,13 +28,18 @@ class SourceImport(models.Model):
         _("outcomes"), default=dict, blank=True
     )  # {"customers"|"persons"|"numbers"|"users": {"created", "changed", "same", "gone", "refused"}}
     position = models.JSONField(_("done"), default=dict, blank=True)  # where a resumed job goes on
-    problem = models.CharField(_("why it failed"), max_length=40, blank=True)  # a code of crm/sources/odata.Problem
+    problem = models.CharField(_("why it failed"), max_length=40, blank=True)  # a code: crm/sources/problems.py
     job = models.OneToOneField("jobs.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
 
     class Meta:
         verbose_name = _("reading of the source")
         verbose_name_plural = _("readings of the source")
         ordering = ["-started", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], condition=models.Q(state="running"), name="one_reading_at_a_time"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.started:%Y-%m-%d %H:%M}"
