@@ -526,6 +526,7 @@ class PendingTransferFactory(DjangoModelFactory[PendingTransfer]):
 
     source = factory.SubFactory(CustomerSourceFactory)
     owner_name = "ООО «Ромашка»"
+    by = factory.SubFactory(PanelUserFactory)
     external_ref = factory.LazyFunction(lambda: str(uuid4()))
     value = "+7 495 111-22-33"
 

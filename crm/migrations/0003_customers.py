@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                 ('line', models.PositiveIntegerField(verbose_name='row')),
                 ('name', models.CharField(blank=True, max_length=255, verbose_name='name')),
                 ('texts', models.JSONField(default=list, verbose_name='what is wrong')),
-                ('cells', models.JSONField(default=list, verbose_name='cells')),
+                ('cells', models.JSONField(blank=True, default=list, verbose_name='cells')),
                 ('duplicate', models.BooleanField(default=False, verbose_name='possible duplicate')),
                 ('directory_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='faults', to='crm.directoryimport', verbose_name='import of customers')),
             ],

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from astpanel.accounts.importing.columns import COLUMNS
-from astpanel.accounts.importing.export import TYPES, template_file, users_file
-from astpanel.accounts.importing.parse import MOST_BYTES, MOST_ROWS, FileError, parse
+from astpanel.accounts.importing.export import template_file, users_file
+from astpanel.accounts.importing.parse import LIMITS, parse
 from astpanel.accounts.importing.services import begin_import, check_table
 from astpanel.accounts.importing.work import counts
 from astpanel.accounts.models import PanelUser, UserImport
 from astpanel.accounts.roles import touchable_by
 from astpanel.admin import AstpanelAdminSite
+from astpanel.lib.tables.base import FileError
+from astpanel.lib.tables.writing import TYPES
 
 SHOWN: Final = 200  # rows with faults on a page, and of the others
 
@@ -34,9 +36,8 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(_("The file is larger than %(size)d MB."), params={"size": MOST_BYTES // 1_000_000})
         try:
+            LIMITS.check_size(file.size)
             self.table = parse(file.read())
         except FileError as error:
             raise ValidationError(str(error)) from None
@@ -62,7 +63,7 @@ def upload(request: Any) -> HttpResponse:
         "title": _("Import of users"),
         "form": form,
         "columns": COLUMNS,
-        "most_rows": MOST_ROWS,
+        "most_rows": LIMITS.rows,
         "recent": UserImport.objects.select_related("asked_by").defer("rows", "outcomes", "unknown")[:10],
     }
     return TemplateResponse(request, "admin/accounts/import/upload.html", context)

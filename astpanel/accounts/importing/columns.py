@@ -1,20 +1,10 @@
 """The columns of a file of users: their keys, and what their headers may be called."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`title` is the header in Russian, the first language of such files; `aliases` are other headers it may have."""
-
-    key: str
-    title: str
-    aliases: tuple[str, ...]
-    help: Any
-
+from astpanel.lib.tables.columns import Column, Columns
 
 COLUMNS: Final = (
     Column("username", "Логин", ("log-in", "login", "username"), _("required; who has it already is changed")),
@@ -31,12 +21,4 @@ COLUMNS: Final = (
     Column("supervisor", "Супервизор", ("supervisor",), _("yes or no; only superusers may say yes")),
 )
 KEYS: Final = tuple(column.key for column in COLUMNS)
-YES: Final = frozenset({"да", "yes", "1", "+", "true", "истина", "on", "y", "д"})
-NO: Final = frozenset({"нет", "no", "0", "-", "false", "ложь", "off", "n", "н"})
-
-_BY_HEADER: Final = {name: column.key for column in COLUMNS for name in (column.title.lower(), *column.aliases)}
-
-
-def key_of(header: str) -> str | None:
-    """The key of a column by its header in a file, in either language and any case."""
-    return _BY_HEADER.get(" ".join(header.replace("ё", "е").split()).lower())
+TABLE: Final = Columns(COLUMNS, required="username")

@@ -1,17 +1,15 @@
 """Lists of users as files that can be edited and imported again; formula-safe."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-import tablib
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
-from import_export.formats.base_formats import XLSX
 
 from astpanel.accounts.importing.columns import COLUMNS
-from astpanel.accounts.importing.formulas import escaped
 from astpanel.accounts.models import PanelUser
 from astpanel.accounts.selectors import internal_numbers, with_internal_numbers, with_roles
+from astpanel.lib.tables.writing import table_file
 from crm.models import ContactInfo
 
 TITLES: Final = [column.title for column in COLUMNS]
@@ -27,32 +25,16 @@ EXAMPLE: Final = {
     "in_use": "да",
     "supervisor": "нет",
 }
-TYPES: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def template_file(kind: str) -> bytes:
     """The headers and one invented person."""
-    return file_of([[EXAMPLE.get(column.key, "") for column in COLUMNS]], kind)
+    return table_file(TITLES, [[EXAMPLE.get(column.key, "") for column in COLUMNS]], kind)
 
 
 def users_file(users: QuerySet[PanelUser], kind: str) -> bytes:
     """These users, a row each. Three queries."""
-    return file_of(_rows(users), kind)
-
-
-def file_of(rows: Iterable[Sequence[str]], kind: str) -> bytes:
-    """`csv`: as Russian Excel opens it, UTF-8 with its mark and semicolons. `xlsx`: text cells."""
-    table = tablib.Dataset(headers=TITLES)
-    for row in rows:
-        table.append([escaped(cell) for cell in row])
-    if kind == "csv":
-        text: str = table.export("csv", delimiter=";")
-        return b"\xef\xbb\xbf" + text.encode()
-    data: bytes = XLSX().export_data(table)
-    return data
+    return table_file(TITLES, _rows(users), kind)
 
 
 def _rows(users: QuerySet[PanelUser]) -> Iterator[list[str]]:

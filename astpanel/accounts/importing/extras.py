@@ -6,23 +6,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from astpanel.accounts import services
-from astpanel.accounts.importing.columns import NO, YES
 from astpanel.accounts.importing.context import ImportContext
 from astpanel.accounts.licensing.seats import claim_for_one, may_use_more
 from astpanel.accounts.models import PanelUser
 from astpanel.lib.phone_numbers import clean_text
+from astpanel.lib.tables.words import NO, YES, yes_or_no
 from crm.models import ContactInfo, ContactInfoKind
 
 Cells = dict[str, str]
 Faults = dict[str, Any]
-
-
-def yes_or_no(text: str) -> bool:
-    """«да», yes, 1, + … Raises ValueError in words."""
-    word = text.strip().lower()
-    if word not in YES | NO:
-        raise ValueError(_("Say yes or no."))
-    return word in YES
 
 
 def faults(context: ImportContext, user: PanelUser, cells: Cells) -> Faults:

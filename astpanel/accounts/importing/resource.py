@@ -12,9 +12,10 @@ from import_export import fields, resources, widgets
 
 from astpanel.accounts.importing import extras
 from astpanel.accounts.importing.context import ImportContext
-from astpanel.accounts.importing.extras import Cells, yes_or_no
+from astpanel.accounts.importing.extras import Cells
 from astpanel.accounts.importing.parse import LONGEST_CELL
 from astpanel.accounts.models import PanelUser
+from astpanel.lib.tables.words import yes_or_no
 
 COMPARED: Final = ("last_name", "first_name", "patronymic", "email", "department", "pbx", "in_use")
 

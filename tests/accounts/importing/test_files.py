@@ -9,8 +9,9 @@ from openpyxl import Workbook, load_workbook
 
 from astpanel.accounts.importing.columns import COLUMNS
 from astpanel.accounts.importing.export import EXAMPLE, template_file
-from astpanel.accounts.importing.formulas import escaped, unescaped
-from astpanel.accounts.importing.parse import MOST_ROWS, FileError, Row, parse
+from astpanel.accounts.importing.parse import LIMITS, Row, parse
+from astpanel.lib.tables.base import FileError
+from astpanel.lib.tables.formulas import escaped, unescaped
 
 PEOPLE = "Логин;Фамилия;Внутренний номер\r\npetrov;Петров;101\r\n;;\r\nivanov;Иванов;102\r\n"
 ROWS = (
@@ -67,14 +68,14 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"", "No column “Логин”"),
+        (b"", "The file is empty"),
         (b"\x89PNG\r\n\x1a\n\0\0", "neither a CSV nor an XLSX"),
         (b"PK\x03\x04 not a zip", "no XLSX file that can be read"),
         ("Фамилия\nПетров\n".encode(), "No column “Логин”"),
         ("Логин;login\na;b\n".encode(), "two columns “Логин”"),
         ("Логин\n".encode(), "no rows below"),
         (("Логин" + ";x" * 70 + "\na\n").encode(), "more than 60 columns"),
-        (("Логин\n" + "a\n" * (MOST_ROWS + 1)).encode(), f"more than {MOST_ROWS} rows"),
+        (("Логин\n" + "a\n" * (LIMITS.rows + 1)).encode(), f"more than {LIMITS.rows} rows"),
         (b"x" * 5_000_001, "larger than 5 MB"),
     ],
 )  # fmt: skip

@@ -6,14 +6,19 @@ Excel itself writes a text. Read back, the apostrophe goes.
 
 from typing import Final
 
-_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def looks_like_formula(text: str) -> bool:
+    """`=1+1`, and also `'=1+1`, whose apostrophe would be taken for ours."""
+    return text.lstrip("'").startswith(STARTS)
 
 
 def escaped(text: str) -> str:
     """What may be written into a cell."""
-    return f"'{text}" if text.startswith(_STARTS) else text
+    return f"'{text}" if looks_like_formula(text) else text
 
 
 def unescaped(text: str) -> str:
     """What such a cell says."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_STARTS) else text
+    return text[1:] if text.startswith("'") and looks_like_formula(text) else text
