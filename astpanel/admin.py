@@ -28,6 +28,7 @@ SECTIONS: Final = (  # title, models in order; what is not named here comes last
     ),
     (_("Journal"), ("telephony.CallRecord", "telephony.ActionLog", "auditlog.LogEntry", "setup.AgreementAcceptance")),
     (_("Background tasks"), ("jobs.Job", "django_q.Schedule", "django_q.OrmQ", "django_q.Success", "django_q.Failure")),
+    (_("Other systems"), ("api.ApiClient",)),
     (_("Log-ins"), ("axes.AccessAttempt", "axes.AccessFailureLog", "axes.AccessLog")),
 )
 

@@ -19,6 +19,7 @@ LEFT_OUT: Final = {  # the hash, what people do all day, and what is long
     "accounts.PanelUser": {"password", "last_login", "status", "status_until"},
     "accounts.License": {"document"},
     "crm.CustomerSource": {"evidence"},
+    "api.ApiClient": {"digest", "last_used"},
     "crm.ContactInfo": {"type", "e164", "last10"},  # follow from the kind and the value
 }
 MANY: Final = {
@@ -29,7 +30,7 @@ MANY: Final = {
 WATCHED: Final = (
     *("accounts.PanelUser", "accounts.Profile", "accounts.License", "accounts.Department"),
     *("crm.ContactInfo", "crm.ContactInfoKind", "crm.NumberingPlan", "crm.RewriteRule", "crm.CustomerSource"),
-    *("telephony.Pbx", "auth.Group"),
+    *("api.ApiClient", "telephony.Pbx", "auth.Group"),
 )
 
 

@@ -20,6 +20,7 @@ class Origin:
 
     user: Any = None
     address: str | None = None
+    system: str = ""  # the name of another system that asks through the interface
 
 
 _NOBODY: Final = Origin()
@@ -44,6 +45,17 @@ def client_address(request: HttpRequest) -> str | None:
 def acting_for(user: Any) -> Iterator[None]:
     """In a worker: what is changed within was asked for by this user."""
     token = _acting.set(Origin(user))
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+@contextmanager
+def acting_as(system: str) -> Iterator[None]:
+    """In a request of another system: what is changed within was asked for by it."""
+    request = _request.get()
+    token = _acting.set(Origin(None, client_address(request) if request is not None else None, system))
     try:
         yield
     finally:
@@ -80,4 +92,6 @@ def fill_entry(instance: Any, **_: Any) -> None:
     if instance.actor_id is None and asked.user is not None:
         instance.actor = asked.user
         instance.actor_email = asked.user.email or None
+    if asked.system and not instance.additional_data:
+        instance.additional_data = {"system": asked.system}
     instance.remote_addr = instance.remote_addr or asked.address

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "axes",
     "auditlog",
     "import_export",
+    "ninja",
     "astpanel.apps.AstpanelConfig",
     "astpanel.jobs.apps.JobsConfig",
     "astpanel.accounts.apps.AccountsConfig",

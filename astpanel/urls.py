@@ -26,5 +26,6 @@ urlpatterns = [
     path("password/<uidb64>/<token>/", SetPasswordView.as_view(), name="set-password"),
     path("settings/", include("astpanel.accounts.urls")),
     path("setup/", include("astpanel.setup.urls")),
+    path("api/", include("astpanel.api.urls")),
     path("", include("telephony.urls")),
 ]

@@ -37,6 +37,8 @@ class ApiClient(models.Model):
     )
     last_used = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)  # to the minute
 
+    new_token = ""  # of a client just made, in memory only; no column
+
     class Meta:
         verbose_name = _("client of the interface")
         verbose_name_plural = _("clients of the interface")

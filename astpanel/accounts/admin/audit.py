@@ -107,7 +107,9 @@ class AuditAdmin(ReadOnly, ModelAdmin):
 
     @admin.display(description=gettext_lazy("who"))
     def who(self, obj: Any) -> str:
-        return str(obj.actor) if obj.actor_id else _("the portal")
+        if obj.actor_id:
+            return str(obj.actor)
+        return (obj.additional_data or {}).get("system") or _("the portal")
 
     @admin.display(description=gettext_lazy("what"))
     def kind(self, obj: Any) -> str:
