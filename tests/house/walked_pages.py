@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from astpanel.accounts.models import PanelUser, Profile, ProfileAssignment
 from astpanel.accounts.password_links import path_for
+from astpanel.api.models import ApiClient
 from tests.house.admin_pages import page
 from tests.house.walked_data import Office
 
@@ -91,6 +92,10 @@ def of_the_admin(office: Office) -> Iterator[Visit]:
         yield Visit("user_import", "administrator", reverse("admin:user_import", args=[made.pk]))
     for check in office.checks:
         yield Visit("pbx_check_result", "administrator", reverse("admin:pbx_check_result", args=[check.pk]))
+    renew = reverse("admin:api_apiclient_renew", args=[office.row(ApiClient).pk])
+    for page_sent in (None, {}):
+        yield Visit("api_apiclient_renew", "administrator", renew, page_sent)
+    yield Visit("openapi-view", "administrator", reverse("api:openapi-view"))
     sent = {"number": "89161112233", "rules-TOTAL_FORMS": "0", "rules-INITIAL_FORMS": "0"}
     yield Visit("numbering_try", "administrator", reverse("admin:numbering_try"), sent)
     for who in ("operator", "anonymous"):
