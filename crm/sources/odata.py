@@ -34,10 +34,16 @@ class Problem(StrEnum):
     SERVER_ERROR = "server_error"
     NOT_ODATA = "not_odata"  # something else answers: a log-in page, another service
     TOO_LARGE = "too_large"
+    NOT_SELECTED = "not_selected"  # 404 of one object: it is not in the OData set
+    GONE = "gone"  # 404 of one row
+    CHANGED = "changed"  # 412: somebody has written the row since it was read
+    BAD_JSON = "bad_json"
+    REJECTED = "rejected"  # 400, 405 and the like: 1C does not take the request
+    NO_SESSION = "no_session"  # 406: no free session or client licence
 
 
 class NoAccessError(Exception):
-    """There is no metadata to judge."""
+    """The service could not be read."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.value)
@@ -98,13 +104,13 @@ def fetch_metadata(connection: Connection) -> Metadata:
             ) as client,
             client.stream("GET", url, auth=auth, headers={"Accept": "application/xml"}) as response,
         ):
-            _judge(response)
+            judge(response)
             return read_metadata(_pieces(response, time.monotonic() + WHOLE))
     except MetadataError as error:
         too_large = error.fault is Fault.TOO_LARGE
         raise NoAccessError(Problem.TOO_LARGE if too_large else Problem.NOT_ODATA) from error
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise NoAccessError(_problem(error)) from error
+        raise NoAccessError(problem_of(error)) from error
 
 
 def _pieces(response: httpx.Response, until: float) -> Iterator[bytes]:
@@ -114,7 +120,8 @@ def _pieces(response: httpx.Response, until: float) -> Iterator[bytes]:
         yield piece
 
 
-def _judge(response: httpx.Response) -> None:
+def judge(response: httpx.Response) -> None:
+    """Raises NoAccessError unless it is 200."""
     codes = {401: Problem.DENIED, 403: Problem.FORBIDDEN, 404: Problem.NOT_PUBLISHED}
     status = response.status_code
     if status in codes:
@@ -127,7 +134,8 @@ def _judge(response: httpx.Response) -> None:
         raise NoAccessError(Problem.NOT_ODATA)
 
 
-def _problem(error: Exception) -> Problem:
+def problem_of(error: Exception) -> Problem:
+    """What httpx raised, as a code."""
     causes: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and len(causes) < 10:

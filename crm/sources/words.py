@@ -32,7 +32,13 @@ PROBLEMS: Final[dict[str, Promise]] = {
     Problem.MOVED: gettext_lazy("The server sends to another address. Type that address here."),
     Problem.SERVER_ERROR: gettext_lazy("1C answered with an error of its own. Look into the web server's log."),
     Problem.NOT_ODATA: gettext_lazy("Something else than 1C's OData interface answers here."),
-    Problem.TOO_LARGE: gettext_lazy("The answer is too large to be a description of a configuration."),
+    Problem.TOO_LARGE: gettext_lazy("The answer is too large."),
+    Problem.NOT_SELECTED: gettext_lazy("The object is not among those that 1C publishes over OData. Select it there."),
+    Problem.GONE: gettext_lazy("It is not in 1C any more."),
+    Problem.CHANGED: gettext_lazy("Somebody changes it in 1C at the same time. Try again later."),
+    Problem.BAD_JSON: gettext_lazy("The answer of 1C breaks off or cannot be read. Try again."),
+    Problem.REJECTED: gettext_lazy("1C does not take the request."),
+    Problem.NO_SESSION: gettext_lazy("1C has no free session or client licence for the portal. Try again later."),
 }
 
 
