@@ -16,9 +16,10 @@ class CrmConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        """A change of the number rules takes effect; the search gets its indexes."""
-        from crm import number_rules  # noqa: PLC0415 - models can be imported only now
+        """A change of the number rules or the directory takes effect; the search gets its indexes."""
+        from crm import changes, number_rules  # noqa: PLC0415 - models can be imported only now
 
+        changes.connect()
         number_rules.connect()
         post_migrate.connect(make_indexes, sender=self, dispatch_uid="trigram_indexes")
         register(check_indexes, Tags.database)

@@ -1,15 +1,19 @@
 """What workers do for the directory."""
 
+from datetime import time
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from astpanel.audit_request import acting_for
 from astpanel.jobs.models import Job
 from astpanel.jobs.registry import job_function
+from astpanel.jobs.schedules import schedule
 from astpanel.jobs.services import JobFailedError, progress
 from astpanel.lib.phone_numbers import number_keys
+from crm import changes
 from crm.models import AddressType, ContactInfo
 from crm.number_rules import stored_rules
 from crm.sources.identify import identify
@@ -17,6 +21,13 @@ from crm.sources.selectors import connection_of, current_source
 from crm.sources.services import note_identification
 
 CHUNK: Final = 1_000  # rows
+
+schedule(name="crm.prune_changes", function="crm.tasks.prune_changes", daily_at=time(3, 40))
+
+
+def prune_changes() -> int:
+    """The caches need the newest rows only → how many went."""
+    return changes.prune(now=timezone.now())
 
 
 @job_function

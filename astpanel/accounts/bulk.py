@@ -12,6 +12,7 @@ from astpanel.accounts.licensing.seats import claim
 from astpanel.accounts.models import PanelUser, Profile
 from astpanel.accounts.roles import Role, roles_of, set_roles
 from astpanel.audit_bulk import journal_changes
+from crm.changes import SHOWN_OF_USERS, note_change
 from crm.models import AddressType, ContactInfo
 from telephony.models import Pbx
 
@@ -30,6 +31,8 @@ def change_users(*, ids: Collection[int], field: str, value: Any) -> int:
     changes = [(user, {field: (str(getattr(user, name)), str(after))}) for user in users]
     changed = PanelUser.objects.filter(pk__in=[user.pk for user in users]).update(**{field: value})
     journal_changes(changes=changes)
+    if changed and field in SHOWN_OF_USERS:
+        note_change()
     return changed
 
 

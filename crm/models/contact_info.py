@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +14,14 @@ from astpanel.lib.phone_numbers import clean_text, number_keys, readable, split_
 from crm import number_rules
 from crm.models.customers import ContactPerson, Counterparty
 from crm.models.kinds import AddressType, ContactInfoKind
+from crm.models.noted import NotedQuerySet
 from crm.values import clean_value
 
 OWNERS: Final = ("counterparty", "person", "user")
 COMPUTED: Final = ("type", "e164", "last10", "extension")
 
 
-class ContactInfoQuerySet(models.QuerySet["ContactInfo"]):
+class ContactInfoQuerySet(NotedQuerySet["ContactInfo"]):
     """Writing in bulk computes the keys too: a row without them would never be found by its number."""
 
     def bulk_create(self, objs: Iterable["ContactInfo"], *args: Any, **kwargs: Any) -> list["ContactInfo"]:
@@ -111,9 +112,10 @@ class ContactInfo(models.Model):
         self.compute(self.kind)
         if (fields := kwargs.get("update_fields")) is not None and {"value", "kind", "kind_id"} & set(fields):
             kwargs["update_fields"] = {*fields, *COMPUTED}
-        if self.is_main:
-            self._take_over_main()
-        super().save(*args, **kwargs)
+        with transaction.atomic(savepoint=False):  # the signal's note is committed with the row
+            if self.is_main:
+                self._take_over_main()
+            super().save(*args, **kwargs)
 
     def compute(self, kind: ContactInfoKind) -> None:
         """Type and search keys, from the kind and the value."""

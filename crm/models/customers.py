@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.folding import fold
+from crm.models.noted import NotedQuerySet
 from crm.models.sources import CustomerSource
 
 
-class CustomerQuerySet(models.QuerySet[Any]):
+class CustomerQuerySet(NotedQuerySet[Any]):
     """Writing in bulk folds the names too: a row without its folded name would never be found by it."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
@@ -67,7 +68,8 @@ class Customer(models.Model):
         self.name_key = fold(self.name)
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "changed", *({"name_key"} if "name" in fields else set())}
-        super().save(*args, **kwargs)
+        with transaction.atomic(savepoint=False):  # the signal's note is committed with the row
+            super().save(*args, **kwargs)
 
 
 class Counterparty(Customer):
