@@ -4,6 +4,7 @@ import logging
 from datetime import time
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from astpanel.jobs.models import Job
@@ -11,11 +12,13 @@ from astpanel.jobs.registry import job_function
 from astpanel.jobs.schedules import schedule
 from astpanel.jobs.services import JobFailedError, progress
 from telephony.check import services
+from telephony.customers import popups
 from telephony.models import Pbx, PbxCheck
 
 log = logging.getLogger(__name__)
 
 schedule(name="telephony.nightly_checks", function="telephony.tasks.nightly_checks", daily_at=time(3, 20))
+schedule(name="telephony.prune_popups", function="telephony.tasks.prune_popups", minutes=60)
 
 
 @job_function
@@ -39,3 +42,8 @@ def nightly_checks() -> list[int]:
             log.exception("the nightly check of PBX %d broke", pbx.pk)
         done.append(check.pk)
     return done
+
+
+def prune_popups() -> int:
+    """Whose pop-up was whose is of no use once nothing rings → how many rows are gone."""
+    return popups.prune(now=timezone.now())

@@ -14,6 +14,7 @@ from astpanel.accounts.models import PanelUser
 from astpanel.accounts.selectors import internal_numbers
 from telephony import licence_notice, presenters, selectors
 from telephony.core.commands import dialable
+from telephony.customers.rules import why_not_add_numbers
 from telephony.facts import load_facts
 from telephony.favourites import set_favourite
 from telephony.rules import Refusal, UserFacts, may_join, may_open
@@ -59,13 +60,16 @@ def panel(request: HttpRequest) -> HttpResponse:
         },
         "people": _people(facts.pbx_id),
         "favourites": selectors.favourites(user=user),
-        "card_opens": user.card_opens,
+        "cardOpens": user.card_opens,
+        "whyNotAddNumbers": why_not_add_numbers(user),
         "urls": {
             "favourite": reverse("favourite"),
             "recent": reverse("recent"),
             "people": reverse("people"),
             "card": "/card/",
             "cardByNumber": "/panel/card/",
+            "popup": reverse("popup-claim"),
+            "caller": reverse("caller-facts"),
         },
     }
     context = {

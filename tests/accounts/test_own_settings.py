@@ -24,6 +24,7 @@ NEW: dict[str, Any] = {  # field → (what the page sends, what is stored)
     "intercept_own_clients": ("on", True),
     "softphone": ("on", True),
     "sip_password": (SIP, SIP),
+    "card_opens": ("answered", "answered"),
     "sound_ring": ("Колонки", "Колонки"),
     "sound_output": ("Гарнитура", "Гарнитура"),
     "sound_input": ("Микрофон", "Микрофон"),
@@ -153,6 +154,8 @@ def test_nothing_changed_writes_nothing(client: Client) -> None:
         {"sip_password": "line\r\nAction: Originate"},
         {"sip_password": "x" * 129},
         {"sip_password": IS_SET},
+        {"card_opens": "never"},
+        {"card_opens": ""},
     ],
 )
 def test_hostile_values_are_refused_in_words(client: Client, sent: dict[str, str]) -> None:

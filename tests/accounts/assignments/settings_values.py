@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from astpanel.accounts.models import CardOpens
 from astpanel.accounts.settings_fields import FIELDS
 
 small = st.integers(1, 3)
@@ -15,6 +16,7 @@ VALUES: dict[str, Any] = {
     "timeout_seconds": small,
     "timeout_number": words,
     "timeout_kind": st.none() | small,
+    "card_opens": st.sampled_from(CardOpens.values),
 }
 settings_values = st.fixed_dictionaries({name: VALUES.get(name, st.booleans()) for name in FIELDS}).filter(
     lambda values: not (values["timeout_number"] and values["timeout_kind"])

@@ -144,7 +144,8 @@ def test_saving_a_changed_profile_says_what_to_do_next(client: Client, root: Pan
     page = text(client, address("profile_change", profile.pk))
     assert "editing it changes nobody until it is assigned" in page
     assert "nobody differs from the profile" in page
-    form = {"name": profile.name, "sip_port": "5060", "card_opens": "ringing", "timeout_seconds": "25", "_continue": "1"}
+    form = {"name": profile.name, "sip_port": "5060", "timeout_seconds": "25", "card_opens": "ringing"}
+    form["_continue"] = "1"
     form |= {field.name: "on" for field in Profile._meta.fields if field.name.startswith("may_change")}
     response = client.post(address("profile_change", profile.pk), form, headers={"accept-language": "en"}, follow=True)
     page = " ".join(response.content.decode().split())

@@ -21,7 +21,7 @@ def test_differences_in_the_order_of_what_is_wanted() -> None:
 
 def test_secrets_are_no_settings() -> None:
     assert "sip_password" not in FIELDS
-    assert len(FIELDS) == 12
+    assert len(FIELDS) == 16
 
 
 @given(settings, settings)
