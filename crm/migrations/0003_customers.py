@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                 ('before', models.JSONField(blank=True, default=dict, verbose_name='before')),
                 ('state', models.CharField(choices=[('waiting', 'waits for the transfer'), ('done', 'transferred'), ('by_hand', 'transferred by hand'), ('dropped', 'not needed any more')], default='waiting', max_length=16, verbose_name='state')),
                 ('problem', models.CharField(blank=True, max_length=40, verbose_name='why it waits')),
+                ('detail', models.CharField(blank=True, max_length=320, verbose_name='words of the source')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('created', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('tried', models.DateTimeField(blank=True, null=True, verbose_name='last tried')),

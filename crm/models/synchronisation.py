@@ -113,7 +113,8 @@ class PendingTransfer(models.Model):
     value = models.CharField(_("value"), max_length=255)
     before = models.JSONField(_("before"), default=dict, blank=True)  # external_key, kind and value that were there
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
-    problem = models.CharField(_("why it waits"), max_length=40, blank=True)  # a code
+    problem = models.CharField(_("why it waits"), max_length=40, blank=True)  # a code: crm/sources/transfers/reasons.py
+    detail = models.CharField(_("words of the source"), max_length=320, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("by"), related_name="+")
     created = models.DateTimeField(_("created"), auto_now_add=True)

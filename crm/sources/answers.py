@@ -9,11 +9,17 @@ import httpx
 from crm.sources.odata import NoAccessError, Problem
 
 LONGEST_DETAIL: Final = 300  # characters of 1C's own words
-NO_TYPE, NO_ROW, NO_RIGHT = "8", "9", "20"  # codes of 1C's errors: entity type, row, access rights
+CODES: Final = {  # 1C's own, whatever the status; lacking rights come with 401 though log-in and password are right
+    "8": Problem.NOT_SELECTED,
+    "9": Problem.GONE,
+    "19": Problem.NO_METHOD,
+    "20": Problem.FORBIDDEN,
+}
 STATUS: Final = {
     401: Problem.DENIED,
     403: Problem.FORBIDDEN,
     404: Problem.NOT_PUBLISHED,
+    405: Problem.NO_METHOD,
     406: Problem.NO_SESSION,
     408: Problem.TIMEOUT,
     409: Problem.CHANGED,
@@ -86,14 +92,8 @@ def cleaned(words: str) -> str:
 
 
 def _problem(status: int, code: str, *, told: bool) -> Problem:
-    if code == NO_RIGHT:  # with 401: log-in and password are right, the role is not
-        return Problem.FORBIDDEN
-    if code == NO_TYPE:
-        return Problem.NOT_SELECTED
-    if code == NO_ROW:
-        return Problem.GONE
-    if status == 404 and told:
-        return Problem.REJECTED
-    if status in STATUS:
+    if code in CODES:
+        return CODES[code]
+    if status in STATUS and not (status == 404 and told):
         return STATUS[status]
     return Problem.REJECTED if 400 <= status < 500 else Problem.SERVER_ERROR

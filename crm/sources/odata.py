@@ -38,7 +38,8 @@ class Problem(StrEnum):
     GONE = "gone"  # 404 of one row
     CHANGED = "changed"  # 412: somebody has written the row since it was read
     BAD_JSON = "bad_json"
-    REJECTED = "rejected"  # 400, 405 and the like: 1C does not take the request
+    REJECTED = "rejected"  # 400 and the like: 1C does not take the request
+    NO_METHOD = "no_method"  # 405: the publication does not let anybody write
     NO_SESSION = "no_session"  # 406: no free session or client licence
 
 

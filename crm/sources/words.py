@@ -38,6 +38,9 @@ PROBLEMS: Final[dict[str, Promise]] = {
     Problem.CHANGED: gettext_lazy("Somebody changes it in 1C at the same time. Try again later."),
     Problem.BAD_JSON: gettext_lazy("The answer of 1C breaks off or cannot be read. Try again."),
     Problem.REJECTED: gettext_lazy("1C does not take the request."),
+    Problem.NO_METHOD: gettext_lazy(
+        "The web server does not let the portal write: it must pass PATCH requests on to 1C."
+    ),
     Problem.NO_SESSION: gettext_lazy("1C has no free session or client licence for the portal. Try again later."),
 }
 

@@ -31,7 +31,8 @@ class Fault:
     """What goes wrong with the next `times` requests that fit.
 
     A status; "odata" (500 with 1C's words); "html", "json" (broken), "cut" (no answer), "half" (of an answer), "deaf"
-    (no answer until the server ends), "lost" (done, but the answer is cut), "big" (a very long answer), "no_list", "unfiltered" ($filter is not heeded).
+    (no answer until the server ends), "lost" (done, but the answer is cut), "big" (a very long answer), "no_list",
+    "unfiltered" ($filter is not heeded).
     """
 
     kind: str

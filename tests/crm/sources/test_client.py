@@ -217,7 +217,7 @@ def test_records_of_a_register_are_made_read_changed_and_deleted(old: OneCServer
         ("403", Problem.FORBIDDEN, ""),
         ("404", Problem.NOT_PUBLISHED, ""),
         ("400", Problem.REJECTED, ""),
-        ("405", Problem.REJECTED, ""),
+        ("405", Problem.NO_METHOD, ""),
         ("406", Problem.NO_SESSION, ""),
         ("412", Problem.CHANGED, ""),
         ("500", Problem.SERVER_ERROR, ""),
