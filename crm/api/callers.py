@@ -79,7 +79,7 @@ def line_of(answer: dict[str, Any]) -> str:
     """`105|ООО «Ромашка»|exact`."""
     manager = answer["manager"] or {"number": ""}
     name = " ".join(part for part in (answer["name"], answer["company"]) if part)
-    return "|".join(UNSAFE.sub(" ", part).strip() for part in (manager["number"], name, answer["reason"]))
+    return "|".join(" ".join(UNSAFE.sub(" ", part).split()) for part in (manager["number"], name, answer["reason"]))
 
 
 def _manager(match: Match) -> dict[str, str] | None:
