@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from astpanel.lib.numbering import NumberRules
 from astpanel.lib.phone_numbers import LONGEST_TEXT, Reading, clean_text, number_keys, split_extension, strip_address
 from crm import number_rules as stored
+from crm.changes import Version, directory_version
 from crm.lookup import candidates
 from crm.matching import Candidate, Contact, Match, Sought, best, matches
 from crm.models import ContactInfo
@@ -54,6 +55,19 @@ def contacts_by_numbers(numbers: Iterable[str], *, pbx_id: int | None = None) ->
     """
     found = {number: best(ranked) for number, ranked in _matches(set(numbers), pbx_id).items()}
     return {number: contact for number, contact in found.items() if contact is not None}
+
+
+def contacts_and_version(
+    numbers: Collection[str], *, pbx_id: int | None = None, known: Version | None
+) -> tuple[dict[str, Contact], Version]:
+    """For a cache: the contacts, at least as new as the version of the directory that goes with them.
+
+    `known` is the version the cache knows; with another one the number rules are read anew too.
+    """
+    version = directory_version()
+    if version != known:
+        stored.CACHE.forget()
+    return contacts_by_numbers(numbers, pbx_id=pbx_id) if numbers else {}, version
 
 
 def owners_of(number: str, *, pbx_id: int | None = None) -> tuple[Match, ...]:

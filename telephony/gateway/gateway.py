@@ -67,7 +67,13 @@ class Gateway:
         self.links = Links(configuration, on_event=self._on_event, on_changed=self._on_link, resync=self._resync)
         self.link = self.links.listen
         self.acts = Acts(self.links)
-        self.names = Names(self.pbx_id, reads, self._on_names)
+        self.names = Names(
+            self.pbx_id,
+            reads,
+            on_found=self._on_names,
+            on_changed=self._on_directory,
+            live=lambda: bool(self.state.calls),
+        )
         self.view = View(lambda: self.state, self._link_value, self.names.contact)
         self.publisher = Publisher(
             layer, self.pbx_id, epoch, refresh=self.view.refresh, data_at=lambda: self.link.data_at
@@ -177,6 +183,10 @@ class Gateway:
         self.view.mark(marks)
         self.publisher.changed()
 
+    def _on_directory(self) -> None:
+        self.view.people()
+        self.publisher.changed()
+
     def _link_value(self) -> dict[str, Any]:
         status = self.link.status
         if self._stopped is not None:
@@ -234,7 +244,7 @@ class Gateway:
                 if self._reducer.suspects:
                     await asyncio.sleep(GRACE + 0.5)
                     await self.reconcile()
-            self.view.everything()  # names may have changed in the directory
+            self.view.everything()  # names may have been changed past the product
             self.publisher.changed()
 
     async def reconcile(self) -> int:

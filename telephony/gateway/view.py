@@ -63,6 +63,13 @@ class View:
             if isinstance(mark, tuple):
                 self._due[mark] = None
 
+    def people(self) -> None:
+        """The directory has changed: mark everything that shows names of it."""
+        keys = views.keys(self._state())
+        for kind in ("call", "talk", "queue", "park"):
+            for key in keys[kind]:
+                self._due[kind, key] = None
+
     def recorded(self, latest: Mapping[str, str], at: float) -> None:
         """Since `at` the records of finished calls are in the database: extension → linkedid of its newest one."""
         for number, linkedid in latest.items():

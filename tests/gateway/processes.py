@@ -46,6 +46,14 @@ def environment(database_url: str, redis_url: str, folder: Path) -> dict[str, st
     }
 
 
+async def in_another_process(env: dict[str, str], code: str) -> None:
+    """Runs the code in `manage.py shell`, where all models are known, to its end."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code), cwd=ROOT, env=env
+    )
+    assert await asyncio.wait_for(process.wait(), 120) == 0
+
+
 @asynccontextmanager
 async def gateway_process(env: dict[str, str], folder: Path, name: str) -> AsyncIterator[GatewayProcess]:
     """Killed at the end if it still runs."""
