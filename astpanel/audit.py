@@ -20,7 +20,8 @@ LEFT_OUT: Final = {  # the hash, what people do all day, and what is long
     "accounts.License": {"document"},
     "crm.CustomerSource": {"evidence"},
     "api.ApiClient": {"digest", "last_used"},
-    "crm.ContactInfo": {"type", "e164", "last10"},  # follow from the kind and the value
+    "crm.ContactInfo": {"type", "e164", "last10", "extension", "external_key"},  # follow from the kind and the value
+    **dict.fromkeys(("crm.Counterparty", "crm.ContactPerson"), {"name_key", "created", "changed"}),
 }
 MANY: Final = {
     "accounts.PanelUser": {"groups", "user_permissions"},
@@ -30,6 +31,7 @@ MANY: Final = {
 WATCHED: Final = (
     *("accounts.PanelUser", "accounts.Profile", "accounts.License", "accounts.Department"),
     *("crm.ContactInfo", "crm.ContactInfoKind", "crm.NumberingPlan", "crm.RewriteRule", "crm.CustomerSource"),
+    *("crm.Counterparty", "crm.ContactPerson", "crm.CardLink"),
     *("api.ApiClient", "telephony.Pbx", "auth.Group"),
 )
 

@@ -6,7 +6,7 @@ it, is asked for on its own: it is found also when thousands of rows contain the
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ HIGHEST: Final = "\U0010ffff"  # no letter sorts after it
 EXACT, BEGINNING, WORD, PART = range(4)  # how well something fits
 
 Key = tuple[str, int]  # kind and id
-COUNTERPARTY: Final = ("id", "name", "name_key", "archived")
+COUNTERPARTY: Final = ("id", "name", "name_key", "archived", "merged_into")
 PERSON: Final = (*COUNTERPARTY, "counterparty__name", "counterparty__archived")
 
 
@@ -53,10 +53,14 @@ def search_directory(text: str, *, limit: int = 20, archived: bool = False) -> l
         key = (one.kind, one.id)
         if key not in found or rank < found[key][0]:
             found[key] = rank, one
-    order: Callable[[tuple[int, Found]], Any] = lambda one: (one[1].archived, one[0], fold(one[1].name), one[1].id)  # noqa: E731 - a sort key
-    best = [one for _rank, one in sorted(found.values(), key=order)[:limit]]
+    best = [one for _rank, one in sorted(found.values(), key=_order)[:limit]]
     numbers = _numbers_of(best)
     return [replace(one, numbers=tuple(numbers[one.kind, one.id])) for one in best]
+
+
+def _order(one: tuple[int, Found]) -> tuple[bool, int, str, int]:
+    rank, customer = one
+    return customer.archived, rank, fold(customer.name), customer.id
 
 
 def matching_names(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -66,41 +70,49 @@ def matching_names(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return rows.none()
     anywhere = any(len(word) >= SHORTEST_PART for word in words)
     for word in words:
-        beginning = Q(name_key__gte=word, name_key__lt=word + HIGHEST)
-        rows = rows.filter(_contains("name_key", word) if anywhere else beginning | _contains("name_key", f" {word}"))
+        of_a_word = _begins("name_key", word) | _contains("name_key", f" {word}")
+        rows = rows.filter(_contains("name_key", word) if anywhere else of_a_word)
     return rows
 
 
 def matching_numbers(text: str) -> QuerySet[ContactInfo]:
-    """Phones of customers that contain the number, or part of a number, that was typed; words → none of them."""
-    phones = ContactInfo.objects.filter(type=AddressType.PHONE, user=None).order_by()
+    """Phones (of colleagues too) that contain the number, or part of one, that was typed; words → none of them."""
+    phones = ContactInfo.objects.filter(type=AddressType.PHONE).order_by()
     parts = number_parts(text, number_rules().reading)
     if parts is None:
         return phones.none()
-    fitting = Q(_contains("e164", parts.anywhere)) if parts.anywhere else Q()
+    fitting = _contains("e164", parts.anywhere) if parts.anywhere else Q()
     for beginning in parts.beginnings:
-        fitting |= Q(e164__gte=beginning, e164__lt=beginning + HIGHEST)
+        fitting |= _begins("e164", beginning)
     return phones.filter(fitting)
 
 
-def _contains(column: str, part: str) -> Any:
+def _contains(column: str, part: str) -> Q:
     """SQLite's own function is far quicker than its LIKE, which folds letters (astpanel/lib/sqlite_like.py)."""
     if connection.vendor == "sqlite":
-        return GreaterThan(StrIndex(F(column), Value(part)), 0)
+        return Q(GreaterThan(StrIndex(F(column), Value(part)), 0))
     return Q(**{f"{column}__contains": part})
+
+
+def _begins(column: str, part: str) -> Q:
+    """As above; elsewhere a range would follow the database's own order of letters, not theirs."""
+    if connection.vendor == "sqlite":
+        return Q(**{f"{column}__gte": part, f"{column}__lt": part + HIGHEST})
+    return Q(**{f"{column}__startswith": part})
 
 
 def _by_name(text: str, archived: bool) -> Iterator[tuple[int, Found]]:
     key = fold(text[:LONGEST_QUERY])
     for model, fields in ((Counterparty, COUNTERPARTY), (ContactPerson, PERSON)) if key else ():
         rows = _shown(model.objects.order_by(), archived)
-        beginnings = rows.filter(name_key__gte=key, name_key__lt=key + HIGHEST).order_by("name_key")[:CANDIDATES]
+        beginnings = rows.filter(_begins("name_key", key)).order_by("name_key")[:CANDIDATES]
         for row in [*beginnings.values(*fields), *matching_names(rows, text)[:CANDIDATES].values(*fields)]:
-            yield _rank(key, row["name_key"]), _found(row)
+            if row["merged_into"] is None:
+                yield _rank(key, row["name_key"]), _found(row)
 
 
 def _shown(rows: QuerySet[Any], archived: bool) -> QuerySet[Any]:
-    rows = rows.filter(merged_into=None)
+    """Merged-away rows are archived too. Asked for here, `merged_into` would lead SQLite to the wrong index."""
     if not archived:
         rows = rows.filter(archived=False)
         rows = rows.filter(counterparty__archived=False) if rows.model is ContactPerson else rows
@@ -113,11 +125,11 @@ def _rank(key: str, name_key: str) -> int:
     return WORD if f" {key}" in name_key else PART
 
 
-def _found(row: dict[str, Any], prefix: str = "") -> Found:
-    person = f"{prefix}counterparty__name" in row
-    gone = row[f"{prefix}archived"] or (person and row[f"{prefix}counterparty__archived"])
-    company = row[f"{prefix}counterparty__name"] if person else ""
-    return Found("person" if person else "counterparty", row[f"{prefix}id"], row[f"{prefix}name"], company, (), gone)
+def _found(row: dict[str, Any]) -> Found:
+    person = "counterparty__name" in row
+    gone = row["archived"] or (person and row["counterparty__archived"])
+    company = row["counterparty__name"] if person else ""
+    return Found("person" if person else "counterparty", row["id"], row["name"], company, (), gone)
 
 
 def _by_number(text: str, archived: bool) -> Iterator[tuple[int, Found]]:
@@ -125,15 +137,14 @@ def _by_number(text: str, archived: bool) -> Iterator[tuple[int, Found]]:
     if matching.query.is_empty():
         return
     key = keys_of(text)
-    exact = rows_with_keys([key]).filter(user=None, type=AddressType.PHONE) if key[0] else matching.none()
-    fields = [*(f"counterparty__{name}" for name in COUNTERPARTY), "counterparty__merged_into"]
-    fields += [*(f"person__{name}" for name in PERSON), "person__merged_into"]
+    exact = rows_with_keys([key]).filter(type=AddressType.PHONE) if key[0] else matching.none()
+    fields = [*(f"counterparty__{name}" for name in COUNTERPARTY), *(f"person__{name}" for name in PERSON)]
     for rank, rows in ((EXACT, exact), (PART, matching)):
-        for row in rows[:CANDIDATES].values(*fields):
+        for row in rows[:CANDIDATES].values("user", *fields):
             owner = "person__" if row["person__id"] is not None else "counterparty__"
-            mine = {name: value for name, value in row.items() if name.startswith(owner)}
-            one = _found(mine, owner)
-            if row[f"{owner}merged_into"] is None and (archived or not one.archived):
+            mine = {name.removeprefix(owner): value for name, value in row.items() if name.startswith(owner)}
+            one = _found(mine) if row["user"] is None and mine["merged_into"] is None else None
+            if one is not None and (archived or not one.archived):
                 yield rank, one
 
 

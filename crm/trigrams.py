@@ -37,16 +37,15 @@ def make_indexes(using: str, **_: Any) -> None:
 
 
 def missing_indexes(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of INDEXES whose table is there and has no such index (of a migration that was broken off: not valid)."""
+    """Names of INDEXES whose column is there (a database may be migrated halfway) and has no such usable index."""
+    columns = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    indexes = "SELECT relname FROM pg_class JOIN pg_index ON indexrelid = pg_class.oid WHERE relname = ANY(%s)"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class JOIN pg_index ON indexrelid = pg_class.oid"
-            " WHERE relname = ANY(%s) AND indisvalid",
-            [list(INDEXES)],
-        )
+        cursor.execute(f"{indexes} AND indisvalid", [list(INDEXES)])
         present = {name for (name,) in cursor.fetchall()}
-        tables = set(connection.introspection.table_names(cursor))
-    return [name for name, (table, _column) in INDEXES.items() if name not in present and table in tables]
+        cursor.execute(f"{columns} AND column_name = ANY(%s)", [[column for _table, column in INDEXES.values()]])
+        there = set(cursor.fetchall())
+    return [name for name, place in INDEXES.items() if name not in present and place in there]
 
 
 def check_indexes(databases: Any = None, **_: Any) -> list[CheckMessage]:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def names(text: str, **options: bool) -> list[str]:
-    return [one.name for one in search_directory(text, **options)]  # type: ignore[arg-type]  # archived only
+    return [one.name for one in search_directory(text, **options)]
 
 
 def test_what_is_told_of_a_customer() -> None:
