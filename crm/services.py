@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from astpanel.jobs.models import Job
 from astpanel.jobs.services import start_job
+from crm import keyed_rows
 from crm.models import AddressType, ContactInfo, ContactInfoKind, NumberingPlan, RewriteRule
 from crm.number_rules import CACHE, stored_plan, stored_rules
 
@@ -65,8 +66,8 @@ def save_numbering(*, plan: NumberingPlan, rules: Sequence[RewriteRule], by: Any
 
 def _recompute_keys(by: Any) -> Job | None:
     """Numbers are found by stored keys: those were computed by the old rules."""
-    phones = ContactInfo.objects.filter(type=AddressType.PHONE).count()
-    if not phones:
+    total = keyed_rows.count()
+    if not total:
         return None
     return start_job(
         kind=RECOMPUTE_KEYS,
@@ -75,5 +76,5 @@ def _recompute_keys(by: Any) -> Job | None:
         args={},
         asked_by=by,
         url=reverse("admin:crm_numberingplan_changelist"),
-        total=phones,
+        total=total,
     )

@@ -12,11 +12,10 @@ from astpanel.jobs.models import Job
 from astpanel.jobs.registry import job_function
 from astpanel.jobs.schedules import schedule
 from astpanel.jobs.services import JobFailedError, progress
-from astpanel.lib.phone_numbers import number_keys
-from crm import changes
-from crm.models import AddressType, ContactInfo
+from crm import changes, keyed_rows
 from crm.number_rules import stored_rules
 from crm.sources.identify import identify
+from crm.sources.importing import clock, work  # noqa: F401 - so that their schedules and functions are known
 from crm.sources.selectors import connection_of, current_source
 from crm.sources.services import note_identification
 
@@ -32,32 +31,21 @@ def prune_changes() -> int:
 
 @job_function
 def recompute_keys(job: Job) -> dict[str, Any]:
-    """The search keys of all phone numbers, by the number rules as they are now. Repeating it does no harm.
+    """The search keys of everything that is found by a number, by the rules as they are now. Repeating does no harm.
 
     When the rules change once more meanwhile, that change's own job goes over everything again and this one stops.
     """
-    phones = ContactInfo.objects.filter(type=AddressType.PHONE)
-    total, done, changed, last = phones.count(), 0, 0, 0
-    while ids := list(phones.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
-        if Job.objects.filter(kind=job.kind, pk__gt=job.pk).exists():
-            return {"read": done, "changed": changed, "superseded": True}
-        changed += _recompute(ids)
-        done, last = done + len(ids), ids[-1]
-        progress(job, done=done, total=total)
+    total, done, changed = keyed_rows.count(), 0, 0
+    for keyed in keyed_rows.registered():
+        rows, last = keyed.rows().order_by("pk"), 0
+        while ids := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
+            if Job.objects.filter(kind=job.kind, pk__gt=job.pk).exists():
+                return {"read": done, "changed": changed, "superseded": True}
+            with transaction.atomic():
+                changed += keyed.recompute(ids, stored_rules().reading)
+            done, last = done + len(ids), ids[-1]
+            progress(job, done=done, total=total)
     return {"read": done, "changed": changed}
-
-
-@transaction.atomic
-def _recompute(ids: list[int]) -> int:
-    """→ rows whose keys are others now. The rows are locked: a value that is being edited is not overwritten."""
-    reading, changed = stored_rules().reading, []
-    for row in ContactInfo.objects.select_for_update().filter(pk__in=ids, type=AddressType.PHONE):
-        keys = number_keys(row.value, reading)
-        if keys != (row.e164, row.last10):
-            row.e164, row.last10 = keys
-            changed.append(row)
-    ContactInfo.objects.bulk_update(changed, ["e164", "last10"])
-    return len(changed)
 
 
 @job_function

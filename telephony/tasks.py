@@ -11,9 +11,12 @@ from astpanel.jobs.models import Job
 from astpanel.jobs.registry import job_function
 from astpanel.jobs.schedules import schedule
 from astpanel.jobs.services import JobFailedError, progress
+from telephony import call_keys
 from telephony.check import services
 from telephony.customers import popups
 from telephony.models import Pbx, PbxCheck
+
+__all__ = ["call_keys", "check_pbx", "nightly_checks"]  # the first one for being read at the start
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from astpanel.lib.phone_numbers import clean_text, number_keys, readable, split_extension
+from astpanel.lib.phone_numbers import Reading, clean_text, number_keys, readable, split_extension
 from crm import number_rules
 from crm.models.customers import ContactPerson, Counterparty
 from crm.models.kinds import AddressType, ContactInfoKind
@@ -122,10 +122,14 @@ class ContactInfo(models.Model):
         self.type = kind.type
         self.e164, self.last10, self.extension = "", "", ""
         if kind.type == AddressType.PHONE:
-            self.e164, self.last10 = number_keys(self.value, number_rules.CACHE.get().reading)
-            self.extension = split_extension(clean_text(self.value))[1]
+            self.compute_phone(number_rules.CACHE.get().reading)
         elif kind.type == AddressType.INTERNAL:
             self.e164, self.last10 = self.value, self.value[-10:]
+
+    def compute_phone(self, reading: Reading) -> None:
+        """The search keys of a phone number, read in this way."""
+        self.e164, self.last10 = number_keys(self.value, reading)
+        self.extension = split_extension(clean_text(self.value))[1] if self.e164 else ""
 
     def clean(self) -> None:
         """The value fits its kind, the kind its owner, and an internal number has one owner."""

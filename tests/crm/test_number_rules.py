@@ -17,7 +17,9 @@ from crm.number_rules import RulesCache
 from crm.selectors import contacts_by_numbers, keys_of, number_rules
 from crm.services import save_numbering
 from crm.tasks import recompute_keys
+from telephony.models import CallRecord
 from tests.factories import (
+    CallRecordFactory,
     ContactInfoFactory,
     CounterpartyFactory,
     JobFactory,
@@ -170,6 +172,46 @@ def test_another_area_code_has_all_numbers_read_anew() -> None:
     assert recompute_keys(job) == {"read": 2, "changed": 1}
     assert sorted(ContactInfo.objects.values_list("e164", flat=True)) == ["+74951112233", "+79161112233", "101"]
     assert save_numbering(plan=saved.plan, rules=[rule("a")], by=user).job is None  # reads no number in another way
+
+
+def test_calls_are_found_by_the_new_keys_too() -> None:
+    town = {"outside_e164": "1112233", "outside_last10": "1112233"}
+    CallRecordFactory(caller_number="111-22-33", **town)
+    CallRecordFactory(direction="outbound", caller_number="101", called_number="91112233", participants=(), **town)
+    answered_by_another = CallRecordFactory(
+        direction="outbound", caller_number="101", called_number="90", participants=("101", "1112244"), **town
+    )
+    CallRecordFactory(
+        direction="internal", caller_number="101", called_number="102", outside_e164="", outside_last10=""
+    )
+    CallRecordFactory(caller_number="", **town)  # nothing to compute from: what was known stays
+    CallRecordFactory(caller_number="+7 916 111-22-33", outside_e164="+79161112233", outside_last10="9161112233")
+    job = save_numbering(plan=NumberingPlan(area_code="495", outside_prefix="9"), rules=[], by=PanelUserFactory()).job
+    assert job is not None
+    assert job.total == 6
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)
+    assert recompute_keys(job) == {"read": 6, "changed": 3}
+    assert [answered_by_another.participants.count(), (job.done, job.total)] == [2, (6, 6)]
+    assert list(CallRecord.objects.order_by("id").values_list("outside_e164", "outside_last10")) == [
+        ("+74951112233", "4951112233"),
+        ("+74951112233", "4951112233"),
+        ("+74951112244", "4951112244"),
+        ("", ""),
+        ("1112233", "1112233"),
+        ("+79161112233", "9161112233"),
+    ]
+
+
+def test_keys_of_a_row_are_those_of_the_job() -> None:
+    """An extension too; without a plan, 111-22-33 is a number of nowhere."""
+    row = ContactInfoFactory(value="111-22-33 доб. 12")
+    assert (row.e164, row.last10, row.extension) == ("1112233", "1112233", "12")
+    ContactInfo.objects.filter(pk=row.pk).update(extension="")  # as rows of an older version have it
+    NumberingPlanFactory(area_code="495")
+    job = JobFactory(kind="recompute_keys", state=Job.State.RUNNING)
+    assert recompute_keys(job) == {"read": 1, "changed": 1}
+    row.refresh_from_db()
+    assert (row.e164, row.last10, row.extension) == ("+74951112233", "4951112233", "12")
 
 
 def test_a_change_in_the_middle_has_its_own_job_and_ends_the_older_one() -> None:
