@@ -9,7 +9,7 @@ LONGEST: Final = 300  # the column
 
 @dataclass(frozen=True, slots=True)
 class RowKey:
-    """`entity`, `ref`: the object that has the row. `place`: its LineNumber in the tabular part; of a register its type.
+    """`entity`, `ref`: the object that has the row. `place`: LineNumber in its tabular part; of a register the type.
 
     `kind`: reference of the kind (a register has one row per object, type and kind). `part`: a row in which two numbers
     were typed became two of ours, 1 and 2.
