@@ -27,7 +27,7 @@ def test_pbx_link_lost_disables_and_hatches(office: Office, open_panel: Open) ->
     )
     expect(page.locator("#banner")).to_have_attribute("data-level", "down")
     expect(arrow(page, "200")).to_have_attribute("aria-disabled", "true")
-    expect(page.locator("article.call button")).to_have_attribute("aria-disabled", "true")
+    expect(page.locator("article.call [data-act=hangup]")).to_have_attribute("aria-disabled", "true")
     expect(row(page, "200").locator(".c-time")).to_have_text(re.compile(r"^\d+ с назад$"))
     assert "repeating-linear-gradient" in row(page, "200").evaluate("node => getComputedStyle(node).backgroundImage")
     expect(page.locator("article.call .call-time")).to_have_text(re.compile(r"^\d+ с назад$"))

@@ -194,14 +194,14 @@ def test_my_calls_ring_talk_and_hang_up(office: Office, open_panel: Open) -> Non
     expect(card.locator(".call-company")).to_have_text("ООО «Ромашка»")
     expect(card.locator(".call-number")).to_have_text("+7 916 123-45-67")
     expect(card.locator(".call-line")).to_have_text("очередь sales · линия +7 495 111-22-33")
-    expect(card.locator("button")).to_have_text("Отклонить")
+    expect(card.locator("[data-act=hangup]")).to_have_text("Отклонить")
     expect(page).to_have_title("Звонит: Пётр Лугов")
     office.set(ext_101={"call:1": scenes.inbound("1", who, state="talking", ago=62)})
     expect(card).to_have_attribute("data-kind", "talking")
     expect(card.locator(".call-time")).to_have_text(re.compile(r"01:0\d"))
     expect(page).to_have_title("Панель · astpanel")
     office.do("outcome", outcome={"kind": "done", "reason": "hung_up", "detail": ""})
-    card.locator("button").click()
+    card.locator("[data-act=hangup]").click()
     expect(page.locator(".toast")).to_contain_text("Пётр Лугов: Звонок завершён.")
     commands = [(command["name"], command["args"]) for command in office.do("ports")]
     assert commands == [("hangup", {"extension": "101", "call_id": "1"})]

@@ -1,5 +1,7 @@
 """One pop-up for each call and user, however many tabs are open; the title flashes; it goes when the ringing ends."""
 
+from itertools import count
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -22,11 +24,22 @@ COUNT = """
 
 LOCKS = "navigator.locks.query().then((all) => [all.held.length, all.pending.length])"
 CALLER = "+7 916 123-45-67"
+_calls = count(1)
 
 
-def ring(office: Office, *pages: Page) -> None:
+@pytest.fixture
+def call() -> str:
+    """Each call has its own linkedid, as on a PBX: whose pop-up it was is remembered for a while."""
+    return f"popup.{next(_calls)}"
+
+
+def rings(call: str, who: scenes.Value) -> dict[str, scenes.Value]:
+    return {f"call:{call}": scenes.inbound(call, who)}
+
+
+def ring(office: Office, call: str, *pages: Page) -> None:
     """A call from a number nobody knows, until each page shows it."""
-    office.set(ext_101={"call:1": scenes.inbound("1", scenes.party("+79161234567"))})
+    office.set(ext_101=rings(call, scenes.party("+79161234567")))
     for page in pages:
         expect(page.locator("article.call[data-kind=ringing]")).to_be_visible()
 
@@ -46,30 +59,30 @@ def tabs(context: BrowserContext, url: str, count: int) -> list[Page]:
     return pages
 
 
-def test_two_tabs_one_popup(office: Office, open_panel: Open) -> None:
+def test_two_tabs_one_popup(office: Office, open_panel: Open, call: str) -> None:
     context = open_panel(permissions=["notifications"]).context
     context.add_init_script(COUNT)
     context.pages[0].close()
     pages = tabs(context, office.url, 2)
     who = scenes.party("+79161234567", contact=scenes.ROMASHKA)
-    office.set(ext_101={"call:1": scenes.inbound("1", who)})
+    office.set(ext_101=rings(call, who))
     for page in pages:
         expect(page.locator("article.call[data-kind=ringing]")).to_be_visible()
         expect(page).to_have_title("Звонит: Пётр Лугов")
     locks(pages[0], 1, 1)
     shown = [note for page in pages for note in page.evaluate("window.shown")]
     assert shown == [["Пётр Лугов", "ООО «Ромашка» · +7 916 123-45-67"]]
-    office.set(ext_101={"call:1": None})
+    office.set(ext_101={f"call:{call}": None})
     locks(pages[0], 0, 0)
     assert [sum(page.evaluate(f"window.{what}") for page in pages) for what in ("shown.length", "taken")] == [1, 1]
 
 
-def test_the_tab_that_shows_it_is_closed_and_the_other_goes_on(office: Office, open_panel: Open) -> None:
+def test_the_tab_that_shows_it_is_closed_and_the_other_goes_on(office: Office, open_panel: Open, call: str) -> None:
     context = open_panel(permissions=["notifications"]).context
     context.add_init_script(COUNT)
     context.pages[0].close()
     pages = tabs(context, office.url, 2)
-    ring(office, *pages)
+    ring(office, call, *pages)
     locks(pages[0], 1, 1)
     (shows,) = [page for page in pages if page.evaluate("window.shown.length")]
     (other,) = [page for page in pages if page is not shows]
@@ -77,19 +90,19 @@ def test_the_tab_that_shows_it_is_closed_and_the_other_goes_on(office: Office, o
     shows.close()
     expect(other.locator("#announce")).to_have_text(f"Входящий звонок: {CALLER}")
     assert other.evaluate("window.shown") == [[CALLER, ""]]
-    office.set(ext_101={"call:1": None})
+    office.set(ext_101={f"call:{call}": None})
     locks(other, 0, 0)
     assert other.evaluate("window.taken") == 1
 
 
-def test_a_tab_that_lags_behind_does_not_flash_a_call_that_is_over(office: Office, open_panel: Open) -> None:
+def test_a_tab_that_lags_behind_does_not_flash_a_call_that_is_over(office: Office, open_panel: Open, call: str) -> None:
     context = open_panel(permissions=["notifications"]).context
     context.add_init_script(COUNT)
     context.add_init_script(REMEMBER_SOCKETS)
     context.pages[0].close()
     context.clock.install()
     pages = tabs(context, office.url, 2)
-    ring(office, *pages)
+    ring(office, call, *pages)
     locks(pages[0], 1, 1)
     (shows,) = [page for page in pages if page.evaluate("window.shown.length")]
     (lags,) = [page for page in pages if page is not shows]
@@ -101,7 +114,7 @@ def test_a_tab_that_lags_behind_does_not_flash_a_call_that_is_over(office: Offic
         }"""
     )
     context.clock.pause_at(lags.evaluate("Date.now()") / 1000 + 2)  # from then on no timer ends
-    office.set(ext_101={"call:1": None})
+    office.set(ext_101={f"call:{call}": None})
     expect(shows.locator("article.call")).to_have_count(0)
     locks(lags, 1, 0)  # it has the lock now, and makes sure
     expect(lags.locator("article.call")).to_have_count(1)
@@ -113,12 +126,12 @@ def test_a_tab_that_lags_behind_does_not_flash_a_call_that_is_over(office: Offic
     expect(lags.locator("#announce")).not_to_contain_text("Входящий звонок")
 
 
-def test_a_link_that_flickers_while_it_rings(office: Office, open_panel: Open) -> None:
+def test_a_link_that_flickers_while_it_rings(office: Office, open_panel: Open, call: str) -> None:
     context = open_panel(permissions=["notifications"]).context
     context.add_init_script(COUNT)
     context.pages[0].close()
     (page,) = tabs(context, office.url, 1)
-    ring(office, page)
+    ring(office, call, page)
     for times in (1, 2, 3):
         page.wait_for_function("times => window.shown.length === times", arg=times)
         locks(page, 1, 0)
@@ -126,25 +139,25 @@ def test_a_link_that_flickers_while_it_rings(office: Office, open_panel: Open) -
         expect(page.locator("#announce")).to_contain_text("Связь с АТС потеряна.")
         office.do("link", state="up", reason="")
         expect(page.locator("#announce")).to_have_text(f"Входящий звонок: {CALLER}")
-    office.set(ext_101={"call:1": None})
+    office.set(ext_101={f"call:{call}": None})
     locks(page, 0, 0)
     assert page.evaluate("[window.shown.length, window.taken]") == [4, 4]
 
 
-def test_a_name_found_while_it_rings_reaches_the_popup(office: Office, open_panel: Open) -> None:
+def test_a_name_found_while_it_rings_reaches_the_popup(office: Office, open_panel: Open, call: str) -> None:
     context = open_panel(permissions=["notifications"]).context
     context.add_init_script(COUNT)
     context.pages[0].close()
     (page,) = tabs(context, office.url, 1)
-    office.set(ext_101={"call:1": scenes.inbound("1", scenes.party("+79161234567", "PETR"))})
+    office.set(ext_101=rings(call, scenes.party("+79161234567", "PETR")))
     expect(page.locator("#announce")).to_have_text("Входящий звонок: PETR, +7 916 123-45-67")
     expect(page).to_have_title("Звонит: PETR")
     who = scenes.party("+79161234567", "PETR", contact=scenes.ROMASHKA)
-    office.set(ext_101={"call:1": scenes.inbound("1", who)})
+    office.set(ext_101=rings(call, who))
     expect(page).to_have_title("Звонит: Пётр Лугов")
     expect(page.locator("#announce")).to_have_text("Входящий звонок: Пётр Лугов, ООО «Ромашка», +7 916 123-45-67")
     assert page.evaluate("window.shown.at(-1)[0]") == "Пётр Лугов"
-    office.set(ext_101={"call:1": None})
+    office.set(ext_101={f"call:{call}": None})
     locks(page, 0, 0)
     assert page.evaluate("window.taken") == 1
 

@@ -64,7 +64,8 @@ def test_no_english_is_left_on_the_russian_panel(office: Office, open_panel: Ope
 def test_phone_width(office: Office, open_panel: Open) -> None:
     office.do("replace", state=scenes.busy_office(20))
     page = live(open_panel(width=390, height=844, has_touch=True))
-    columns = {tab: page.locator(f"#tab-{tab}") for tab in ("people", "calls", "history")}
+    names = {"people": "#tab-people", "calls": "#tab-calls", "card": "#side-card", "history": "#side-history"}
+    columns = {tab: page.locator(name) for tab, name in names.items()}
     for tab, column in columns.items():
         page.click(f".tabbar [data-tab={tab}]")
         expect(column).to_be_visible()
@@ -77,7 +78,7 @@ def test_phone_width(office: Office, open_panel: Open) -> None:
     box = card.bounding_box()
     assert box is not None
     assert box["y"] < 20
-    card.locator("button").click()
+    card.locator("[data-act=hangup]").click()
     expect(page.locator(".toast")).to_be_visible()
 
 
@@ -86,7 +87,7 @@ def test_200_percent_zoom(office: Office, open_panel: Open, width: int) -> None:
     """1440 and 1280 at 200 % are 720 and 640 CSS pixels wide."""
     crowded(office)
     page = live(open_panel(width=width, height=450))
-    for tab in ("people", "calls", "history"):
+    for tab in ("people", "calls", "card", "history"):
         page.click(f".tabbar [data-tab={tab}]")
         assert page.evaluate("document.documentElement.scrollWidth") == width
     expect(page.locator(".topbar #link-badge")).to_be_in_viewport()

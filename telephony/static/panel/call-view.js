@@ -1,6 +1,6 @@
 // A call of the protocol, seen from my own numbers: what kind it is for me, who the other side is. Pure.
 
-import { partyTexts } from "./text.js";
+import { isHidden, partyTexts } from "./text.js";
 
 const ORDER = { ringing: 0, pickup: 1, talking: 2, on_hold: 3, dialing: 4 };
 
@@ -11,16 +11,34 @@ export function callView(call, mine) {
   const iCall = mine.includes(call.caller.number);
   const kind = kindOf(call, own, iCall);
   const talking = kind === "talking" || kind === "on_hold";
+  const other = iCall ? call.called : call.caller;
   return {
     id: call.id,
     kind,
     extension: own.number,
     direction: call.direction,
-    party: partyTexts(iCall ? call.called : call.caller),
+    party: partyTexts(other),
+    caller: callerOf(other, call),
     queue: call.queue,
     line: call.direction === "inbound" ? call.line : "",
     since: talking ? (call.answered ?? own.since) : (kind === "dialing" ? call.started : own.since),
     others: kind === "ringing" ? ringingElsewhere(call, mine) : [],
+  };
+}
+
+/** Who the other side is in the directory, and what its card is asked for by. */
+function callerOf(party, call) {
+  const contact = party.contact ?? null;
+  const number = isHidden(party.number) ? "" : party.number;
+  return {
+    number,
+    contact,
+    reason: { last10: gettext("by the last 10 digits"), line: gettext("the company's line") }[contact?.reason] ?? "",
+    owners: contact?.others ?? [],
+    manager: contact?.manager ?? null,
+    unknown: !contact && Boolean(number) && call.direction !== "internal",
+    outside: call.direction !== "internal",
+    subject: contact?.kind === "user" ? { kind: "user", id: contact.id } : { number, call: call.id },
   };
 }
 

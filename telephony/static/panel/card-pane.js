@@ -7,7 +7,7 @@ import { clean } from "./text.js";
 const SLOW = 300; // ms until it says that it is loading
 const PATIENCE = 15000;
 const KINDS = new Set(["counterparty", "person", "user"]);
-const FIELDS = "input, textarea, select";
+const FORM = "form"; // something in the card is being edited
 
 export class CardPane extends EventTarget {
   /** `urls`: {card, cardByNumber}. */
@@ -18,8 +18,10 @@ export class CardPane extends EventTarget {
     this.empty = box.innerHTML;
     this.address = "";
     this.asking = null;
-    box.addEventListener("focusout", () => this.stale && setTimeout(() => this.stale && this.refresh()));
-    box.addEventListener("htmx:afterSettle", () => this.dispatchEvent(new Event("fresh")));
+    box.addEventListener("htmx:afterSettle", () => {
+      this.dispatchEvent(new Event("fresh"));
+      if (this.stale) this.refresh();
+    });
   }
 
   /** {number, call} or {kind, id}: what the event `open-card` carries. */
@@ -30,15 +32,20 @@ export class CardPane extends EventTarget {
       this.address = address;
       this.box.replaceChildren();
       this.box.scrollTop = 0;
-    }
+    } else if (this.isEdited()) return;
     this.load();
   }
 
-  /** Something was written somewhere: the same card again, unless somebody is typing in it. */
+  /** Something was written somewhere: the same card again, but not before the last form in it is closed. */
   refresh() {
-    if (!this.address) return;
-    this.stale = this.box.contains(document.activeElement) && document.activeElement.matches(FIELDS);
-    if (!this.stale) this.load();
+    const shown = this.box.querySelector("[data-url]")?.dataset.url; // of several owners the chosen one
+    if (!shown && !this.address) return;
+    this.stale = this.isEdited();
+    if (!this.stale) this.load(shown);
+  }
+
+  isEdited() {
+    return this.box.querySelector(FORM) !== null;
   }
 
   addressOf({ kind, id, number, call }) {
@@ -47,26 +54,29 @@ export class CardPane extends EventTarget {
     return `${this.urls.cardByNumber}?${new URLSearchParams({ number: number ?? "", call: call ?? "" })}`;
   }
 
-  async load() {
+  async load(address = this.address) {
+    this.asked = address;
     this.asking?.abort();
     const asking = new AbortController();
     this.asking = asking;
     this.stale = false;
     const slow = setTimeout(() => this.busy(), SLOW);
     const late = setTimeout(() => asking.abort(), PATIENCE);
-    const answer = await this.ask(asking.signal);
+    const answer = await this.ask(address, asking.signal);
     clearTimeout(slow);
     clearTimeout(late);
     if (this.asking !== asking) return; // another card was asked for meanwhile
     this.asking = null;
     this.box.removeAttribute("aria-busy");
+    this.stale = this.isEdited(); // a form was opened meanwhile: when it is closed, then
+    if (this.stale) return;
     if (answer.html === undefined) this.failed(answer.status);
     else this.put(answer.html);
   }
 
-  async ask(signal) {
+  async ask(address, signal) {
     try {
-      const answer = await fetch(this.address, { signal, headers: { "HX-Request": "true" } });
+      const answer = await fetch(address, { signal, headers: { "HX-Request": "true" } });
       return answer.ok ? { html: await answer.text() } : { status: answer.status };
     } catch {
       return { status: 0 }; // offline, or no answer in time
@@ -91,7 +101,7 @@ export class CardPane extends EventTarget {
     again.type = "button";
     again.className = "button";
     again.textContent = gettext("Try again");
-    again.addEventListener("click", () => this.load());
+    again.addEventListener("click", () => this.load(this.asked));
     this.html = undefined;
     this.say("error", failureText(status), again);
     this.dispatchEvent(new Event("fresh"));

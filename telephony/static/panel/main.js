@@ -1,5 +1,7 @@
 // The panel: joins the parts. Data flow one way: socket → state → what is shown.
 
+import { CallCards } from "./call-cards.js";
+import { Claims } from "./claims.js";
 import { Commands, outcomeText } from "./commands.js";
 import "./colleague-list.js";
 import { Customers } from "./customers.js";
@@ -28,8 +30,9 @@ const myCalls = byId("my-calls");
 const directory = new Directory(page, list, live);
 const recent = new Recent(byId("history"), page.urls.recent);
 const parked = new Parked(byId("parked-section"), byId("parked"));
-const popups = new Popups(page.user.id);
+const popups = new Popups(page.user.id, new Claims(page.urls.popup));
 const customers = new Customers({ page, live, directory });
+const callCards = new CallCards({ page, directory, myCalls, popups, customers });
 let state = { level: "wait", text: "", act: false };
 let lastHeard = null; // server time of the last word from the PBX
 
@@ -81,6 +84,7 @@ function showCalls() {
     }
   }
   myCalls.setCalls([...calls.values()], mine);
+  callCards.update();
   myCalls.setBlocked(state.act ? "" : blocked(null, own(), false));
   myCalls.tick(live.now(), staleSince());
   popups.update(state.act ? myCalls.views : []);
@@ -216,7 +220,8 @@ installPageControls({
   list,
   dialTyped: (number, button) => dial(number, button, number),
   canDial: () => blocked(null, own(), state.act),
-  hangUpFirst: () => (myCalls.views[0] ? myCalls.hangup(myCalls.views[0].id) : announce(gettext("You have no calls."))),
+  hangUpFirst: () => (myCalls.views[0] ? myCalls.act("hangup", myCalls.views[0].id) : announce(gettext("You have no calls."))),
+  openCard: () => callCards.openFirst() || announce(gettext("You have no calls.")),
   showLink: () => toast(state.text || gettext("The link with the PBX is live."), state.level === "down" ? "error" : "ok"),
 });
 showEverything();

@@ -88,16 +88,22 @@ function emptyText(list, nobody) {
   return gettext("No favourites yet. Press the star beside a colleague, or F on the chosen row.");
 }
 
-function installShortcuts({ hangUpFirst }) {
+function installShortcuts({ hangUpFirst, openCard }) {
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.matches("input, textarea, select");
     if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") openSearch();
     else if (event.ctrlKey && event.key === "Delete" && !typing) hangUpFirst();
+    else if (isPlain(event, "KeyC") && !typing && !document.querySelector("dialog[open]")) openCard();
     else if (event.key === "?" && !typing) byId("shortcuts").showModal();
     else if (event.key === "Escape" && closeOverlays()) event.stopPropagation();
     else return;
     event.preventDefault();
   });
+}
+
+/** A letter alone, in either layout. */
+function isPlain(event, code) {
+  return event.code === code && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
 function openSearch() {

@@ -12,7 +12,7 @@ export class PersonStates {
   }
 
   places() {
-    return this.roots.flatMap((root) => [...root.querySelectorAll("[data-person]")]);
+    return this.roots.flatMap((root) => [...root.querySelectorAll("[data-person]:not([data-person=''])")]);
   }
 
   showAll() {

@@ -17,9 +17,14 @@ export function phoneNumber(number) {
   return parts ? `+7 ${parts[1]} ${parts[2]}-${parts[3]}-${parts[4]}` : text;
 }
 
+/** What lines and providers send instead of a number that the caller does not show. */
+export function isHidden(number) {
+  return /^\s*(anonymous|unknown|unavailable|restricted|private|withheld|hidden)?\s*$/i.test(number ?? "");
+}
+
 /** Party or Leg → {title, company, number}: the name in the directory, else what the PBX says, else the number. */
 export function partyTexts(party) {
-  const number = phoneNumber(party?.number);
+  const number = isHidden(party?.number) ? "" : phoneNumber(party.number);
   const title = clean(party?.contact?.name) || clean(party?.name) || number || gettext("number withheld");
   const company = clean(party?.contact?.company);
   return { title, company: company === title ? "" : company, number: number === title ? "" : number };

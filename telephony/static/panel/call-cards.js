@@ -1,0 +1,66 @@
+// Calls meet customers: what a call's card says of the caller, and when the caller's own card opens.
+
+import { CallerFacts } from "./caller-facts.js";
+import { explainBlocked } from "./overlays.js";
+
+const BUSY = ["talking", "on_hold"];
+
+export class CallCards {
+  constructor({ page, directory, myCalls, popups, customers }) {
+    this.opens = page.cardOpens; // ringing, answered, by_hand
+    this.directory = directory;
+    this.myCalls = myCalls;
+    this.customers = customers;
+    this.facts = new CallerFacts(page.urls.caller);
+    this.opened = new Set(); // calls whose card has opened by itself: once is enough
+    myCalls.about = (view) => ({ known: this.facts.of(view), nameOf: (id) => this.nameOf(id), why: page.whyNotAddNumbers });
+    myCalls.addEventListener("card", ({ detail }) => this.open(detail.view));
+    myCalls.addEventListener("place", ({ detail }) => page.whyNotAddNumbers && explainBlocked(detail.button));
+    popups.addEventListener("shown", ({ detail }) => this.opens === "ringing" && this.openByItself(detail.view));
+    popups.addEventListener("answered", ({ detail }) => this.opens === "answered" && this.openByItself(detail.view));
+    popups.addEventListener("wanted", ({ detail }) => this.open(detail.view));
+    popups.managerOf = (view) => this.managerOf(view);
+    this.facts.addEventListener("fresh", () => this.refill());
+    document.addEventListener("customers-changed", () => this.facts.again());
+  }
+
+  nameOf(id) {
+    return this.directory.person(id)?.name ?? "";
+  }
+
+  managerOf(view) {
+    const told = this.facts.of(view)?.manager;
+    return view.caller.manager === null ? (told?.name ?? "") : this.nameOf(view.caller.manager) || (told?.name ?? "");
+  }
+
+  /** The calls are others now. */
+  update() {
+    this.facts.keep(this.myCalls.views);
+    this.customers.showPersons(null);
+  }
+
+  refill() {
+    this.myCalls.refill();
+    this.customers.showPersons(null);
+  }
+
+  open(view) {
+    this.customers.open(view.caller.subject, { byUser: true });
+  }
+
+  /** Of the first of my calls; false: there is none. */
+  openFirst() {
+    const [view] = this.myCalls.views;
+    if (view) this.open(view);
+    return Boolean(view);
+  }
+
+  /** Not over the card of whom I talk with, and not over one that is being edited: the button on the call stays. */
+  openByItself(view) {
+    if (this.opened.has(view.id)) return;
+    this.opened.add(view.id);
+    const talking = this.myCalls.views.some((other) => other.id !== view.id && BUSY.includes(other.kind));
+    if (talking || this.customers.card.isEdited()) return;
+    this.customers.open(view.caller.subject, { byUser: false });
+  }
+}
