@@ -1,7 +1,8 @@
 // Customers on the panel: the third column, the card in it, the states of managers, and numbers that are called from there.
 
+import { installCardEditing } from "../customers/card.js";
+import { sayFailures } from "../customers/failures.js";
 import { CardPane, installOpeners } from "./card-pane.js";
-import { toast } from "./overlays.js";
 import { PersonStates } from "./person-state.js";
 import { Side } from "./side.js";
 import { clean } from "./text.js";
@@ -20,6 +21,7 @@ export class Customers extends EventTarget {
     document.addEventListener("customers-changed", () => this.card.refresh());
     document.addEventListener("click", (event) => this.onClick(event));
     installOpeners();
+    installCardEditing();
     sayFailures();
   }
 
@@ -60,16 +62,4 @@ export class Customers extends EventTarget {
 function titleOf(button) {
   const row = button.closest("li")?.querySelector(".recent-who span");
   return clean(button.dataset.title || row?.textContent || button.dataset.dial);
-}
-
-/** A form or list within a fragment that fails says so. */
-function sayFailures() {
-  const texts = {
-    "htmx:responseError": (detail) => interpolate(gettext("It did not work: the portal had an error (%s)."), [detail.xhr.status]),
-    "htmx:sendError": () => gettext("It did not work: the portal does not answer."),
-    "htmx:timeout": () => gettext("It did not work: no answer in time."),
-  };
-  for (const [name, text] of Object.entries(texts)) {
-    document.addEventListener(name, (event) => toast(text(event.detail), "error"));
-  }
 }

@@ -1,0 +1,46 @@
+// Editing a card in place: keys, focus, messages. Forms come and go by htmx; everything is heard at the document.
+
+import { explainBlocked, toast } from "../panel/overlays.js";
+
+/** Once for a page. */
+export function installCardEditing(root = document) {
+  root.addEventListener("keydown", onKey);
+  root.addEventListener("click", onClick);
+  root.addEventListener("card-says", (event) => toast(event.detail.text, "wait"));
+  root.addEventListener("htmx:afterSettle", keepFocus);
+}
+
+function onKey(event) {
+  const form = event.target.closest?.(".card-form");
+  if (!form || event.isComposing) return;
+  if (event.key === "Escape") stop(event, () => form.querySelector("[data-cancel]").click());
+  else if (event.key === "Enter" && saves(event)) stop(event, () => form.requestSubmit());
+  else if (event.key === "ArrowDown" && event.target.matches("[type=search]")) {
+    const choice = form.querySelector("[type=radio]:checked") ?? form.querySelector("[type=radio]");
+    if (choice) stop(event, () => choice.focus());
+  }
+}
+
+/** Text fields and radio buttons do it themselves; in a long text it takes Ctrl. */
+function saves({ target, ctrlKey, metaKey }) {
+  return target.matches("select") || (target.matches("textarea") && (ctrlKey || metaKey));
+}
+
+/** The page's own shortcuts do not hear it. */
+function stop(event, act) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  act();
+}
+
+function onClick(event) {
+  const button = event.target.closest?.(".card [aria-disabled=true][data-tip]:not([data-dial])");
+  if (button) explainBlocked(button);
+}
+
+/** What had the focus is gone with its row: the keyboard goes on at the button below the list. */
+function keepFocus() {
+  if (document.activeElement !== document.body) return;
+  const list = document.querySelector(".card [data-part=info]");
+  list?.querySelector("#add-row")?.focus();
+}
