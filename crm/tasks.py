@@ -18,15 +18,22 @@ from crm.sources.identify import identify
 from crm.sources.importing import clock, work  # noqa: F401 - so that their schedules and functions are known
 from crm.sources.selectors import connection_of, current_source
 from crm.sources.services import note_identification
+from crm.sources.transfers.sweep import sweep
 
 CHUNK: Final = 1_000  # rows
 
 schedule(name="crm.prune_changes", function="crm.tasks.prune_changes", daily_at=time(3, 40))
+schedule(name="crm.transfer_numbers", function="crm.tasks.transfer_numbers", minutes=1)
 
 
 def prune_changes() -> int:
     """The caches need the newest rows only → how many went."""
     return changes.prune(now=timezone.now())
+
+
+def transfer_numbers() -> dict[str, int]:
+    """Numbers placed here into the system that keeps the customers → how many, by what became of them."""
+    return sweep(now=timezone.now())
 
 
 @job_function

@@ -72,7 +72,7 @@ def record_columns(
 ) -> dict[str, Any]:
     """The same for a record of the register: the parts of a phone stand in «Поле1» to «Поле4»."""
     if type_ != AddressType.PHONE:
-        return {contacts.number: value} | {name: "" for name in _fields(known)}
+        return {contacts.number: value} | dict.fromkeys(_fields(known), "")
     phone = phone_of(value, reading)
     parts = dict(zip(_fields(known), (phone.country, phone.area, phone.number, phone.extension), strict=False))
     return {contacts.number: str(phone), **parts}

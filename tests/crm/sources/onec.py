@@ -57,6 +57,7 @@ class OneCServer:
     licences: int = 100  # sessions at once
     connections: int = 0
     before_write: list[Callable[[], None]] = field(default_factory=list)  # each called once, before a write
+    after_write: list[Callable[[], None]] = field(default_factory=list)
     refuse: Callable[[str, Row], str] = lambda _entity, _values: ""  # what the configuration says against a write
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -129,9 +130,12 @@ class Handler(BaseHTTPRequestHandler):
             if request.method != "GET" and self.onec.before_write:
                 self.onec.before_write.pop(0)()
             try:
-                return answer(self.onec.base, request, self.onec.refuse, f"http://{self.headers['Host']}")
+                said = answer(self.onec.base, request, self.onec.refuse, f"http://{self.headers['Host']}")
             except ODataError as error:
                 return error.answer
+            if request.method != "GET" and self.onec.after_write:
+                self.onec.after_write.pop(0)()
+            return said
 
     def _misbehave(self, fault: Fault, request: Request) -> None:
         if fault.kind == "deaf":
