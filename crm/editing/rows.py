@@ -1,4 +1,4 @@
-"""Contact information of a customer: one row at a time."""
+"""Contact information of a customer: one row at a time. Customers of a source: their changes wait for the transfer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from crm.editing.customers import Owner, locked
 from crm.editing.problems import ConflictError, GoneError, SeveralNumbersError
-from crm.editing.source_news import Act, tell_source
 from crm.editing.tokens import token
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson
+from crm.sources.transfers import note
 from crm.values import clean_value, split_numbers
 
 
@@ -55,10 +55,10 @@ def change_row(*, owner: Owner, row_id: int, typed: Typed, seen: str, by: Any) -
     first, *others = _parts(kind, typed)
     if (row.kind_id, row.value) != (kind.pk, first):
         _check_seen(row, seen)
-        before = source_side(row)
+        before = _before(row)
         row.kind, row.value = kind, first
         _write(customer, row)
-        tell_source(customer=customer, row=row, act=Act.CHANGE, before=before, by=by)
+        note(customer=customer, row=row, act="change", value=row.value, before=before, by=by)
     return [row, *(_add(customer, kind, part, by) for part in others)]
 
 
@@ -68,7 +68,7 @@ def delete_row(*, owner: Owner, row_id: int, seen: str, by: Any) -> None:
     customer = locked(owner)
     row = _own_row(customer, row_id)
     _check_seen(row, seen)
-    tell_source(customer=customer, row=row, act=Act.DELETE, before=source_side(row), by=by)
+    note(customer=customer, row=row, act="delete", value=row.value, before=_before(row), by=by)
     row.delete()
 
 
@@ -78,15 +78,23 @@ def make_main(*, owner: Owner, row_id: int, by: Any) -> ContactInfo:
     customer = locked(owner)
     row = _own_row(customer, row_id)
     if not row.is_main:
+        before = _before(row)
         row.is_main = True
         row.save(update_fields=["is_main"])
-        tell_source(customer=customer, row=row, act=Act.MAIN, before=source_side(row), by=by)
+        note(customer=customer, row=row, act="main", value=row.value, before=before, by=by)
     return row
 
 
-def source_side(row: ContactInfo) -> dict[str, Any]:
-    """What the other system has in its row."""
-    return {"external_key": row.external_key, "kind": row.kind.name, "value": row.value}
+def _before(row: ContactInfo) -> dict[str, Any]:
+    """The row as the system has it that keeps the customer (crm.sources.transfers)."""
+    return {
+        "external_key": row.external_key,
+        "kind": row.kind.name,
+        "value": row.value,
+        "is_main": row.is_main,
+        "owner": row.owner_field,
+        "row": row.pk,
+    }
 
 
 def _own_row(customer: Owner, row_id: int) -> ContactInfo:
@@ -132,7 +140,7 @@ def _checked(kind: ContactInfoKind, value: str) -> list[str]:
 def _add(customer: Owner, kind: ContactInfoKind, value: str, by: Any) -> ContactInfo:
     row = ContactInfo(kind=kind, value=value, **{owner_field(customer): customer})
     _write(customer, row)
-    tell_source(customer=customer, row=row, act=Act.ADD, before={}, by=by)
+    note(customer=customer, row=row, act="add", value=row.value, before={}, by=by)
     return row
 
 

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from astpanel.accounts.models import PanelUser
+from crm.card_links import Link, links_for
 from crm.editing import customer_token
-from crm.models import ContactPerson, Counterparty, PendingTransfer
+from crm.models import AddressType, ContactPerson, Counterparty, PendingTransfer
 from telephony import presenters, selectors
 from telephony.customers import card_presenters as show
 from telephony.customers.card_owner import Card, Owner
@@ -33,7 +34,17 @@ def card_context(request: HttpRequest, facts: UserFacts, card: Card) -> dict[str
         "archived_seen": "" if isinstance(card.owner, PanelUser) else customer_token(card.owner, ["archived"]),
         "why_not_add": why_not_add_numbers(user),
         "admin_url": _admin_url(user, card),
+        "links": _links(card),
     }
+
+
+def _links(card: Card) -> list[Link]:
+    """Into other systems, by the owner's main number. Colleagues have none."""
+    if isinstance(card.owner, PanelUser):
+        return []
+    phones = sorted((row for row in card.rows if row.type == AddressType.PHONE), key=lambda row: not row.is_main)
+    e164 = phones[0].e164 if phones else ""
+    return links_for(e164=e164, name=card.owner.name, external_ref=card.owner.external_ref)
 
 
 def why_not_edit(user: PanelUser, card: Card) -> str:

@@ -13,6 +13,7 @@ from telephony.check import snippets
 from telephony.check.facts import Duty
 from telephony.check.finding import Finding, Level
 from telephony.models import CallParticipant, CallRecord, Pbx, PbxCheck, PhoneContact
+from tests.e2e.customers import seed_customers
 from tests.e2e.people import DEPARTMENTS, FIRST, LAST, PASSWORD
 from tests.licences import give_key
 
@@ -33,7 +34,8 @@ def seed(people: int) -> int:
     create(username="admin", last_name="Админов", first_name="Аким", admin=True)
     PanelUser.objects.filter(username="operator").update(status=Status.ON_SITE)
     _colleagues(people, pbx, groups)
-    _customer()
+    _customers()
+    seed_customers(pbx)
     _phones(pbx)
     _calls(pbx)
     _check(pbx)
@@ -142,9 +144,16 @@ def missed_call(pbx_id: int, caller: str, number: str) -> None:
     )
 
 
-def _customer() -> None:
-    """A person of a company, so that a number has a name."""
-    company = Counterparty.objects.create(name="ООО «Ромашка»")
-    person = ContactPerson.objects.create(counterparty=company, name="Пётр Лугов")
-    kind = ContactInfoKind.objects.create(name="Рабочий", owner=ContactInfoKind.Owner.PERSON)
-    ContactInfo.objects.create(kind=kind, person=person, value="+7 916 123-45-67", is_main=True)
+def _customers() -> None:
+    """A person of a company whose manager is the supervisor, and a company with two of its people."""
+    manager = PanelUser.objects.get(username="supervisor")
+    note = "Звонить после 11:00, просит счёт на каждую поставку.\nСкидка 5 %."
+    romashka = Counterparty.objects.create(name="ООО «Ромашка»", manager=manager, note=note)
+    ray = Counterparty.objects.create(name="ООО «Луч»")
+    work = ContactInfoKind.objects.create(name="Рабочий", owner=ContactInfoKind.Owner.PERSON)
+    for company, name, number in (
+        (romashka, "Пётр Лугов", "+7 916 123-45-67"),
+        (ray, "Вера Лесная", "+7 916 111-22-33"),
+    ):
+        person = ContactPerson.objects.create(counterparty=company, name=name)
+        ContactInfo.objects.create(kind=work, person=person, value=number, is_main=True)
