@@ -69,13 +69,14 @@ def split_numbers(text: str) -> list[str]:
     numbers = [pieces[0]]
     for gap, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         together = numbers[-1] + gap + piece
-        if not digits_of(piece) or split_extension(together)[1]:
+        main, extension = split_extension(together)
+        if not digits_of(piece) or (extension and len(main) <= len(numbers[-1])):
             numbers[-1] = together
         elif _stands_alone(numbers[-1], piece):
             numbers.append(piece)
         else:
             return [value]
-    numbers = [number.strip() for number in numbers if digits_of(number)]
+    numbers = [number.strip(" \n;,/\\|") for number in numbers if digits_of(number)]
     return numbers if len(numbers) > 1 else [value] if value else []
 
 

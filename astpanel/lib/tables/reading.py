@@ -1,7 +1,9 @@
 """A file of either format → its headers and rows. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,9 @@ from astpanel.lib.tables.columns import Columns
 from astpanel.lib.tables.csv_lines import csv_lines
 from astpanel.lib.tables.xlsx_lines import xlsx_lines
 
-ZIP = b"PK\x03\x04"
+ZIP: Final = b"PK\x03\x04"
+LONGEST_HEADER: Final = 200  # characters
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def open_table(data: bytes, columns: Columns, limits: Limits) -> OpenTable:
     first = next((line for line in lines if _says_something(line)), None)
     if first is None:
         raise FileError(_("The file is empty."))
-    header = [" ".join(cell.split()) for cell in first.cells]
+    header = [" ".join(_CONTROL.sub(" ", cell).split())[:LONGEST_HEADER] for cell in first.cells]
     while header and not header[-1]:
         header.pop()
     if len(header) > limits.columns:

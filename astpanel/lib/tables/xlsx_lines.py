@@ -41,6 +41,7 @@ def _check_unpacked(data: bytes, limits: Limits) -> None:
 def _lines(data: bytes, limits: Limits) -> Iterator[Line]:
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # what the file says of its size is often wrong: rows beyond would be lost
     formulas = _formulas(data, limits) if _has_formulas(data, sheet) else frozenset()
     for number, values in enumerate(sheet.iter_rows(max_col=limits.columns + 1, values_only=True), start=1):
         if number > LAST_ROW:
@@ -67,8 +68,10 @@ def _has_formulas(data: bytes, sheet: Any) -> bool:
 def _formulas(data: bytes, limits: Limits) -> frozenset[tuple[int, int]]:
     """Row and column of each: one whose value was not saved reads as an empty cell otherwise."""
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()
     found: set[tuple[int, int]] = set()
-    for number, cells in enumerate(book.worksheets[0].iter_rows(max_col=limits.columns + 1), start=1):
+    for number, cells in enumerate(sheet.iter_rows(max_col=limits.columns + 1), start=1):
         if number > LAST_ROW:
             break
         found.update((number, column) for column, cell in enumerate(cells, start=1) if cell.data_type == "f")
