@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from astpanel.accounts.models import PanelUser
 from astpanel.lib.phone_numbers import readable
-from crm.selectors import keys_of
+from crm.placing.numbers import why_not_placeable
+from crm.selectors import keys_of, number_rules
 from telephony.core.commands import dialable
+from telephony.customers.place_words import UNPLACEABLE
 from telephony.models import CallRecord
 from telephony.rules import Refusal
 from telephony.selectors import Colleague, RecentCall
@@ -65,6 +67,10 @@ def recent_row(call: RecentCall) -> dict[str, Any]:
         "started": timezone.localtime(record.started),
         "today": timezone.localdate(record.started) == timezone.localdate(),
         "dial": call.number if dialable(call.number) else "",
+        "given": call.number,
+        "linkedid": record.linkedid,
+        "contact": f"{call.contact.kind}/{call.contact.id}" if call.contact else "",
+        "why_not_place": UNPLACEABLE.get(why_not_placeable(call.number, number_rules()), ""),
     }
 
 

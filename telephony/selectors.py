@@ -1,7 +1,7 @@
 """What the operator's page reads from the database: the directory of colleagues and the user's recent calls."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from astpanel.accounts.models import Favourite, PanelUser
 from astpanel.accounts.selectors import internal_numbers, with_internal_numbers
+from crm.matching import Contact
 from crm.models import AddressType
 from crm.selectors import contacts_by_numbers
 from telephony.models import CallParticipant, CallRecord
@@ -40,6 +41,7 @@ class RecentCall:
     name: str  # found in the directory, else as the PBX gave it, else empty
     incoming: bool
     others: tuple[str, ...]  # everybody else who took part
+    contact: Contact | None = None  # whom the directory knows by the number
 
 
 def favourites(*, user: PanelUser) -> list[str]:
@@ -83,7 +85,8 @@ def recent_calls(*, pbx_id: int, numbers: Sequence[str], limit: int = 30) -> lis
     numbers_seen = {number for record in records for number in numbers_in(record)}
     contacts = contacts_by_numbers(numbers_seen, pbx_id=pbx_id)
     names = {number: contact.name for number, contact in contacts.items()}
-    return [seen_by(record, set(numbers), names) for record in records]
+    seen = [seen_by(record, set(numbers), names) for record in records]
+    return [replace(call, contact=contacts.get(call.number)) for call in seen]
 
 
 def numbers_in(record: CallRecord) -> set[str]:

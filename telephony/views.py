@@ -66,8 +66,8 @@ def panel(request: HttpRequest) -> HttpResponse:
             "favourite": reverse("favourite"),
             "recent": reverse("recent"),
             "people": reverse("people"),
-            "card": "/card/",
-            "cardByNumber": "/panel/card/",
+            "card": reverse("card", args=["user", user.pk]).removesuffix(f"user/{user.pk}/"),
+            "cardByNumber": reverse("card-by-number"),
             "popup": reverse("popup-claim"),
             "caller": reverse("caller-facts"),
         },
@@ -76,6 +76,7 @@ def panel(request: HttpRequest) -> HttpResponse:
         "page": page,
         "me": presenters.header(user, numbers),
         "recent": _recent_rows(facts.pbx_id, numbers),
+        "why_not_add": why_not_add_numbers(user),
         "licence_notice": licence_notice.banner(timezone.now()),
     }
     return render(request, "telephony/panel.html", context)
@@ -98,7 +99,8 @@ def recent(request: HttpRequest) -> HttpResponse:
     if pbx_id is None:
         return HttpResponse(status=403)
     rows = _recent_rows(pbx_id, internal_numbers(cast(PanelUser, request.user)))
-    return render(request, "telephony/recent.html", {"recent": rows})
+    why_not = why_not_add_numbers(cast(PanelUser, request.user))
+    return render(request, "telephony/recent.html", {"recent": rows, "why_not_add": why_not})
 
 
 @login_required

@@ -16,6 +16,7 @@ from crm.placing.rows import Row
 from crm.placing.states import RowState, states_of
 from crm.placing.targets import Holder, Party, Target, TargetGoneError, holders_of, rows_of, rows_with, stored
 from crm.placing.writing import take_away, write
+from crm.sources.transfers import enqueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def finish(*, draft: Draft, target: Target, asked: Asked, others: Others = NO_OT
         created=created,
         by=asked.by,
     )
+    enqueue(placement=placement)
     return Finished(placement, where, automatic=draft.place is None)
 
 

@@ -13,6 +13,7 @@ from crm.placing.locks import lock_customers, lock_number
 from crm.placing.since import last_acts
 from crm.placing.states import RowState, row_of, state_of
 from crm.placing.targets import the_number
+from crm.sources.transfers import enqueue_undo
 
 UNDO_FOR: Final = timedelta(minutes=10)
 
@@ -60,18 +61,31 @@ def undo(*, placement_id: int, by: Any, now: datetime) -> Undone:
     owners = {(state["owner"], state["owner_id"]) for state in [*placement.before, *placement.after]}
     locked = lock_customers(owners)
     current = _current(plan)
+    plan = _with_keys_of_source(plan, current)
     _see_that_nothing_changed(placement, plan, current)
     if owners - set(locked):
         raise NoUndoError(NoUndo.CHANGED)
     _restore(plan, current)
     placement.undone, placement.undone_by = now, by
-    placement.save(update_fields=["undone", "undone_by"])
+    placement.after = [plan.after[state["id"]] for state in placement.after]
+    placement.save(update_fields=["undone", "undone_by", "after"])
+    enqueue_undo(placement=placement, now=now)
     return Undone(placement, _take_back_customers(placement))
 
 
 def _current(plan: _Plan) -> dict[int, ContactInfo]:
     rows = ContactInfo.objects.select_for_update(of=("self",)).filter(pk__in=plan.ids).order_by("id")
     return {row.pk: row for row in rows}
+
+
+def _with_keys_of_source(plan: _Plan, current: dict[int, ContactInfo]) -> _Plan:
+    """What the source has called a row since is no change of the row."""
+    keys = {pk: row.external_key for pk, row in current.items()}
+
+    def known(states: dict[int, RowState]) -> dict[int, RowState]:
+        return {pk: {**state, "external_key": keys.get(pk, state["external_key"])} for pk, state in states.items()}
+
+    return _Plan(known(plan.before), known(plan.after))
 
 
 def _see_that_nothing_changed(placement: NumberPlacement, plan: _Plan, current: dict[int, ContactInfo]) -> None:

@@ -1,5 +1,12 @@
 """Addresses of «Добавить номер»."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from telephony.customers import place_views as views
+
+urlpatterns = [
+    path("panel/place/", views.place, name="place"),
+    path("panel/place/search/", views.search, name="place-search"),
+    path("panel/place/undo/", views.undo, name="place-undo"),
+    path("panel/placements/", views.placements, name="placements"),
+]

@@ -11,6 +11,7 @@ import { clean, setText } from "../panel/text.js";
 import { installCardEditing } from "./card.js";
 import { sayFailures } from "./failures.js";
 import "./htmx.js";
+import "./place.js";
 
 const byId = (id) => document.getElementById(id);
 const page = JSON.parse(byId("page-data").textContent);

@@ -2,6 +2,7 @@
 
 import { CallCards } from "./call-cards.js";
 import { Claims } from "./claims.js";
+import "../customers/place.js";
 import { Commands, outcomeText } from "./commands.js";
 import "./colleague-list.js";
 import { Customers } from "./customers.js";

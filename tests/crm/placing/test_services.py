@@ -293,7 +293,7 @@ class FinishAndUndo(TestCase):
         for _ in range(data.draw(st.integers(0, 5))):
             key = data.draw(st.sampled_from([row.key for row in draft.rows()]))
             try:
-                draft = act(data.draw, draft, key, ids)
+                draft = act(data.draw, draft, key, ids)  # type: ignore[arg-type]  # the same function without its signature
             except RefusedError:
                 continue
         finished = finish(draft=draft, target=target, asked=Asked(by))
