@@ -15,7 +15,14 @@ SECTIONS: Final = (  # title, models in order; what is not named here comes last
     (_("Users"), ("accounts.PanelUser", "accounts.Department", "auth.Group")),
     (_("Profiles"), ("accounts.Profile", "accounts.ProfileAssignment")),
     (_("Licences"), ("accounts.License",)),
-    (_("Customers"), ("crm.Counterparty", "crm.ContactPerson", "crm.ContactInfoKind", "crm.CustomerSource")),
+    (
+        _("Customers"),
+        (
+            *("crm.Counterparty", "crm.ContactPerson", "crm.ContactInfoKind", "crm.CardLink"),
+            *("crm.DirectoryImport", "crm.DirectoryExport", "crm.CustomerSource", "crm.SourceImport"),
+            *("crm.SourceUser", "crm.PendingTransfer", "crm.NumberPlacement", "crm.MergeRecord"),
+        ),
+    ),
     (
         _("PBX"),
         (

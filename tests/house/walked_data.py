@@ -101,8 +101,25 @@ class Office:
         self._made(factories.ContactPersonFactory(counterparty=company, phone="+79161112233"))
         self._made(factories.ContactInfoKindFactory())
         self._made(factories.CustomerSourceFactory())
+        self._made(factories.CardLinkFactory(name="Незабудка", template="https://10.0.0.1/{digits}"))
+        self._doubles()
         plan = self._made(factories.NumberingPlanFactory())
         factories.RewriteRuleFactory(plan=plan, name="Клевер")
+
+    def _doubles(self) -> None:
+        """Customers who may be one, with everything a merge can clash over."""
+        pair = [factories.CounterpartyFactory(name="Василёк", note="Пион.", manager=user) for user in self.managers()]
+        for row in pair:
+            for value in ("+74950000001", f"+7495000010{row.pk % 10}"):
+                factories.ContactInfoFactory(counterparty=row, value=value, is_main=value != "+74950000001")
+        persons = [factories.ContactPersonFactory(counterparty=row, name="Скворцов") for row in pair]
+        persons.append(factories.ContactPersonFactory(counterparty=pair[0], name="Скворцов"))
+        self.doubles: dict[str, list[Any]] = {"counterparty": pair, "person": [persons[0], persons[2]]}
+        factories.NumberPlacementFactory(counterparty=pair[1], by=self.people["operator"])
+
+    def managers(self) -> list[PanelUser]:
+        """Two who are responsible for customers."""
+        return [self.people["operator"], self.people["supervisor"]]
 
     def _calls(self) -> None:
         call = self._made(factories.CallRecordFactory(pbx=self.pbx, participants=("+74951112233", "102")))

@@ -26,6 +26,7 @@ NOT_PAGES: Final = {  # named addresses nobody reads, and why
     "autocomplete": "data",
     "view_on_site": "leads to an object's page: there is none outside the admin",
     "licence_trial": "leads to the list of licences",
+    "card_link_example": "data",
     "pbx_check_start": "leads to the check's page",
     "accounts_profileassignment_continue": "leads to the assignment's page",
     "user_import_template": "a file",
@@ -98,8 +99,22 @@ def of_the_admin(office: Office) -> Iterator[Visit]:
     yield Visit("openapi-view", "administrator", reverse("api:openapi-view"))
     sent = {"number": "89161112233", "rules-TOTAL_FORMS": "0", "rules-INITIAL_FORMS": "0"}
     yield Visit("numbering_try", "administrator", reverse("admin:numbering_try"), sent)
+    yield from _of_customers(office)
     for who in ("operator", "anonymous"):
         yield Visit("login", who, reverse("admin:login"))
+
+
+def _of_customers(office: Office) -> Iterator[Visit]:
+    """Possible duplicates, previews of merges, and a refused one."""
+    for by in ("number", "name"):
+        yield Visit("customers_duplicates", "administrator", reverse("admin:customers_duplicates") + f"?by={by}")
+    for kind, rows in office.doubles.items():
+        address = reverse("admin:customers_merge", args=[kind])
+        yield Visit("customers_merge", "administrator", f"{address}?ids={','.join(str(row.pk) for row in rows)}")
+        yield Visit("customers_merge", "administrator", address)
+    counterparties = ",".join(str(row.pk) for row in office.doubles["counterparty"])
+    sent = {"ids": counterparties, "action": "merge", "seen": "?"}
+    yield Visit("customers_merge", "administrator", reverse("admin:customers_merge", args=["counterparty"]), sent)
 
 
 def of_the_assistant(office: Office) -> Iterator[Visit]:
