@@ -18,6 +18,7 @@ from crm.sources.forms import SourceForm
 from crm.sources.selectors import current_source, identification_of
 from crm.sources.services import IDENTIFY, adopt_recognised, edit_source, identify_again
 from crm.sources.told import told
+from crm.sources.transfers import admin as transfers_admin  # noqa: F401 - registers its page
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[CustomerSource]  # generic for the type checker only

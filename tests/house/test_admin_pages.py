@@ -42,6 +42,7 @@ def test_the_models_of_the_card_are_registered() -> None:
         "crm.MergeRecord",
         "crm.NumberPlacement",
         "crm.NumberingPlan",
+        "crm.PendingTransfer",
         "jobs.Job",
         "setup.AgreementAcceptance",
         "telephony.ActionLog",

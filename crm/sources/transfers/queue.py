@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django_q.tasks import async_task
 
+from astpanel.audit_bulk import journal_changes
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty, NumberPlacement, PendingTransfer
 from crm.sources.transfers.reasons import LEASE, WRITING
 
@@ -78,12 +79,21 @@ def retry(transfers: Iterable[PendingTransfer]) -> int:
 
 def done_by_hand(transfers: Iterable[PendingTransfer]) -> int:
     """«Перенесено вручную»: a person has typed it into the source → how many."""
-    return _free([transfer.pk for transfer in transfers]).update(state=Pending.BY_HAND, problem="", detail="")
+    return _decide(transfers, Pending.BY_HAND)
 
 
 def drop(transfers: Iterable[PendingTransfer]) -> int:
     """Will not be written → how many."""
-    return _free([transfer.pk for transfer in transfers]).update(state=Pending.DROPPED, problem="", detail="")
+    return _decide(transfers, Pending.DROPPED)
+
+
+@transaction.atomic
+def _decide(transfers: Iterable[PendingTransfer], state: PendingTransfer.State) -> int:
+    """Journalled: afterwards the portal and the source say different things, or the same because somebody typed it."""
+    rows = list(_free([transfer.pk for transfer in transfers]).select_for_update())
+    _free([row.pk for row in rows]).update(state=state, problem="", detail="")
+    journal_changes(changes=[(row, {"state": (row.state, state.value)}) for row in rows])
+    return len(rows)
 
 
 def _free(ids: Sequence[int]) -> QuerySet[PendingTransfer]:

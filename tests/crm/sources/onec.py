@@ -58,6 +58,7 @@ class OneCServer:
     connections: int = 0
     before_write: list[Callable[[], None]] = field(default_factory=list)  # each called once, before a write
     after_write: list[Callable[[], None]] = field(default_factory=list)
+    before_read: dict[int, Callable[[], None]] = field(default_factory=dict)  # before the GET number so and so
     refuse: Callable[[str, Row], str] = lambda _entity, _values: ""  # what the configuration says against a write
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -129,6 +130,9 @@ class Handler(BaseHTTPRequestHandler):
         with self.onec.base.lock:
             if request.method != "GET" and self.onec.before_write:
                 self.onec.before_write.pop(0)()
+            reads = sum(1 for line in self.onec.requests if line.startswith("GET "))
+            if request.method == "GET" and reads in self.onec.before_read:
+                self.onec.before_read.pop(reads)()
             try:
                 said = answer(self.onec.base, request, self.onec.refuse, f"http://{self.headers['Host']}")
             except ODataError as error:

@@ -200,9 +200,7 @@ def test_what_somebody_writes_in_between_is_kept(office: Office) -> None:
 def test_when_somebody_writes_all_the_time_it_waits(office: Office) -> None:
     before = office.lines(PARTNERS, KEY)
     row = add_mobile(office)
-    for number in range(9):
-        text = f"правка {number}"
-        office.onec.before_write.append(lambda text=text: office.onec.base.change(PARTNERS, KEY, Комментарий=text))
+    office.onec.before_write = [lambda: office.onec.base.change(PARTNERS, KEY, Комментарий="правка")] * 9
     assert run(office) == {"waiting": 1}
     assert told() == [("add", "+7 916 111-22-33", "waiting", "changed", 1)]
     assert office.lines(PARTNERS, KEY) == before
