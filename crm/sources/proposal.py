@@ -38,7 +38,7 @@ def propose(metadata: Metadata) -> FieldMap:
     if not entities:
         return FieldMap()
     contacts = _contacts(metadata, entities)
-    customers = tuple(_customer(metadata, entity, contacts) for entity in entities)
+    customers = tuple(customer_part(metadata, entity, contacts) for entity in entities)
     return FieldMap(
         customers=customers,
         persons=_persons(metadata, contacts),
@@ -98,7 +98,8 @@ def _contacts(metadata: Metadata, entities: Iterable[str]) -> Contacts:
     return Contacts(storage=NOWHERE)
 
 
-def _customer(metadata: Metadata, entity: str, contacts: Contacts) -> Customers:
+def customer_part(metadata: Metadata, entity: str, contacts: Contacts) -> Customers:
+    """Columns of a catalogue of customers, as far as they have the usual names."""
     return Customers(
         entity=entity,
         name=first(metadata, entity, ("Description", "НаименованиеПолное")) or "Description",
@@ -118,11 +119,12 @@ def _persons(metadata: Metadata, contacts: Contacts) -> tuple[Persons, ...]:
             continue  # there it is the natural person behind the contact person
         owner = first(metadata, entity, owners)
         if owner:
-            found.append(_person(metadata, entity, owner, contacts))
+            found.append(person_part(metadata, entity, owner, contacts))
     return tuple(found)
 
 
-def _person(metadata: Metadata, entity: str, owner: str, contacts: Contacts) -> Persons:
+def person_part(metadata: Metadata, entity: str, owner: str, contacts: Contacts) -> Persons:
+    """Columns of a catalogue of contact persons."""
     linked = first(metadata, entity, ("КонтактноеЛицо_Key",))
     linked_entity = "Catalog_КонтактныеЛица" if linked and metadata.has("Catalog_КонтактныеЛица") else ""
     return Persons(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils import timezone
 
 from crm.models import Counterparty, SourceRow, SourceUser
+from crm.sources.importing.merged import leading_to, survivors
 from crm.sources.importing.numbers import Context, Owner, apply_numbers
 from crm.sources.importing.outcomes import Outcomes
 from crm.sources.importing.rows import Role, by_owner, present_of
@@ -47,21 +48,6 @@ def apply_customers(rows: list[SourceRow], context: Context, outcomes: Outcomes)
     _write(created, changed, noted, context)
     _apply_numbers(rows, known, context, outcomes)
     SourceRow.objects.filter(pk__in=[row.pk for row in rows]).update(dirty=False)
-
-
-def survivors(customers: Iterable[Counterparty]) -> dict[int, Counterparty]:
-    """Merged-away rows → who they lead to in the end; others lead to themselves. A query per link of a chain."""
-    ends = {one.pk: one for one in customers}
-    for _ in range(20):  # longer than any real chain; and an end where two lead to each other
-        ids = {one.merged_into_id for one in ends.values() if one.merged_into_id is not None}
-        if not ids:
-            break
-        found = Counterparty.objects.in_bulk(ids)
-        ends = {
-            pk: found.get(one.merged_into_id, one) if one.merged_into_id is not None else one
-            for pk, one in ends.items()
-        }
-    return ends
 
 
 def _counterparties(source_id: int, refs: list[str]) -> Iterable[Counterparty]:
@@ -124,16 +110,18 @@ def _write(created: list[Counterparty], changed: list[Counterparty], noted: list
 def _apply_numbers(
     rows: list[SourceRow], known: Mapping[str, Counterparty], context: Context, outcomes: Outcomes
 ) -> None:
-    alive = [row for row in rows if not row.gone and row.external_ref in known]
-    ends = survivors(known.values())
-    legal = by_owner(present_of(context.source_id, Role.LEGAL, owners=[row.external_ref for row in alive]))
-    objects = [row.external_ref for row in alive] + [one.external_ref for found in legal.values() for one in found]
+    """Whoever was merged into another has its numbers there: each owner is compared with all that leads to it."""
+    ends = survivors(known[row.external_ref] for row in rows if not row.gone and row.external_ref in known)
+    merged = leading_to(Counterparty, {end.pk for end in ends.values()}, context.source_id)
+    refs = {ref for found in merged.values() for ref in found}
+    own = {row.external_ref: row for row in present_of(context.source_id, Role.CUSTOMER, refs=refs)}
+    legal = by_owner(present_of(context.source_id, Role.LEGAL, owners=refs))
+    objects = [*refs, *(one.external_ref for found in legal.values() for one in found)]
     numbers = by_owner(present_of(context.source_id, Role.NUMBER, owners=objects))
-    owners: dict[int, Owner] = {}
-    for row in alive:
-        end = ends[known[row.external_ref].pk]
-        owner = owners.setdefault(end.pk, Owner(end.pk, end.name))
-        for own in (row, *legal.get(row.external_ref, [])):
-            owner.refs.add(own.external_ref)
-            owner.rows += [own, *numbers.get(own.external_ref, [])]
+    owners = {end.pk: Owner(end.pk, end.name) for end in ends.values()}
+    for owner in owners.values():
+        for ref in merged[owner.id]:
+            for row in (*([own[ref]] if ref in own else []), *legal.get(ref, [])):
+                owner.refs.add(row.external_ref)
+                owner.rows += [row, *numbers.get(row.external_ref, [])]
     apply_numbers("counterparty", owners.values(), context, outcomes)

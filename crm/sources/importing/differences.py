@@ -21,7 +21,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A row of the directory. `key` is empty when it was typed here. `own`: of the objects that are being applied."""
+    """A row of the directory. `key` is empty when it was typed here."""
 
     id: int
     key: str
@@ -30,7 +30,6 @@ class Present:
     value: str
     identity: str
     main: bool
-    own: bool
 
 
 @dataclass(slots=True)
@@ -60,10 +59,8 @@ def differences(
     """
     found = Differences()
     protected = {row.id for row in present if row.id in untouched}
-    left = [row for row in present if row.own and row.id not in protected]
-    elsewhere = {(row.type, row.identity) for row in present if not row.own and row.key} | {
-        (row.type, row.identity) for row in present if row.id in protected
-    }
+    left = [row for row in present if row.key and row.id not in protected]
+    elsewhere = {(row.type, row.identity) for row in present if row.id in protected}
     typed = {(row.type, row.identity): row for row in present if not row.key and row.id not in protected}
     placed: list[tuple[Wanted, int | None]] = []
     rest = []

@@ -5,7 +5,7 @@ from typing import Final
 from django.db.models import Sum
 
 from crm.models import ContactInfo, ContactPerson, Counterparty, SourceRow
-from crm.sources.importing.rows import Role
+from crm.sources.importing.rows import Role, chunks
 
 SHARE: Final = 0.3  # of what there is
 FEW: Final = 20  # so many may always go
@@ -17,7 +17,8 @@ def held(source_id: int) -> dict[str, int]:
     found = {}
     for sort, role, model in (("customers", Role.CUSTOMER, Counterparty), ("persons", Role.PERSON, ContactPerson)):
         present = model.objects.filter(source=source_id, archived=False, merged_into=None)
-        going = present.filter(external_ref__in=gone.filter(role=role).values("external_ref")).count()
+        refs = list(gone.filter(role=role).values_list("external_ref", flat=True))
+        going = sum(present.filter(external_ref__in=some).count() for some in chunks(refs))
         if _too_many(going, present.count()):
             found[sort] = going
     before = _numbers_here(source_id)

@@ -18,9 +18,9 @@ BATCH = 200
 
 @dataclass(slots=True)
 class Owner:
-    """An owner of ours (`counterparty` or `person`, id) and the rows of the source whose numbers it has.
+    """An owner of ours (`counterparty` or `person`, id) and all rows of the source whose numbers it has.
 
-    `refs`: the objects that are being applied; what comes from other objects is left alone. `names`: for the report.
+    `refs`: references of those rows' objects. `name`: for the report.
     """
 
     id: int
@@ -55,7 +55,7 @@ def apply_numbers(field_name: str, owners: Iterable[Owner], context: Context, ou
         protection = waiting.of(owner)
         found = differences(
             wanted,
-            [_present(row, owner, context.reading) for row in rows],
+            [_present(row, context.reading) for row in rows],
             untouched=protection.rows,
             skipped=protection.identities,
             main_is_kept=protection.main or any(row.is_main and not row.external_key for row in rows),
@@ -81,8 +81,7 @@ def _wanted(field_name: str, owner: Owner, context: Context, outcomes: Outcomes)
     return found
 
 
-def _present(row: ContactInfo, owner: Owner, reading: Reading) -> Present:
-    key = RowKey.parse(row.external_key) if row.external_key else None
+def _present(row: ContactInfo, reading: Reading) -> Present:
     return Present(
         id=row.pk,
         key=row.external_key,
@@ -91,7 +90,6 @@ def _present(row: ContactInfo, owner: Owner, reading: Reading) -> Present:
         value=row.value,
         identity=identity(row.type, row.value, reading),
         main=row.is_main,
-        own=key is not None and key.ref in owner.refs,
     )
 
 

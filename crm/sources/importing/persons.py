@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from crm.models import ContactPerson, Counterparty, SourceRow
-from crm.sources.importing.customers import survivors
+from crm.sources.importing.merged import leading_to, survivors
 from crm.sources.importing.numbers import Context, Owner, apply_numbers
 from crm.sources.importing.outcomes import Outcomes
 from crm.sources.importing.rows import Role, by_owner, present_of
@@ -83,16 +83,19 @@ def _archive(one: ContactPerson | None, context: Context, outcomes: Outcomes) ->
 def _apply_numbers(
     rows: list[SourceRow], known: Mapping[str, ContactPerson], context: Context, outcomes: Outcomes
 ) -> None:
-    alive = [row for row in rows if not row.gone and row.external_ref in known]
-    links = {row.link for row in alive} - {""}
-    linked = {row.external_ref: row for row in present_of(context.source_id, Role.LINKED, refs=links)} if links else {}
-    objects = [row.external_ref for row in alive] + list(links)
-    numbers = by_owner(present_of(context.source_id, Role.NUMBER, owners=objects))
-    owners: dict[int, Owner] = {}
-    for row in alive:
-        one = known[row.external_ref]
-        owner = owners.setdefault(one.merged_into_id or one.pk, Owner(one.merged_into_id or one.pk, one.name))
-        owner.refs |= {row.external_ref, row.link} - {""}
-        behind = [linked[row.link]] if row.link in linked else []
-        owner.rows += [row, *numbers.get(row.external_ref, []), *behind, *numbers.get(row.link, [])]
+    ends = survivors(known[row.external_ref] for row in rows if not row.gone and row.external_ref in known)
+    merged = leading_to(ContactPerson, {end.pk for end in ends.values()}, context.source_id)
+    own = {
+        row.external_ref: row
+        for row in present_of(context.source_id, Role.PERSON, refs={ref for refs in merged.values() for ref in refs})
+    }
+    links = {row.link for row in own.values()} - {""}
+    linked = {row.external_ref: row for row in present_of(context.source_id, Role.LINKED, refs=links)}
+    numbers = by_owner(present_of(context.source_id, Role.NUMBER, owners=[*own, *links]))
+    owners = {end.pk: Owner(end.pk, end.name) for end in ends.values()}
+    for owner in owners.values():
+        for row in (own[ref] for ref in merged[owner.id] if ref in own):
+            owner.refs |= {row.external_ref, row.link} - {""}
+            behind = [linked[row.link]] if row.link in linked else []
+            owner.rows += [row, *numbers.get(row.external_ref, []), *behind, *numbers.get(row.link, [])]
     apply_numbers("person", owners.values(), context, outcomes)

@@ -1,6 +1,6 @@
 """Rows of one stage into the local index. Nothing of the directory is written here."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from crm.sources.client import OneC
 from crm.sources.field_map import FieldMap
 from crm.sources.importing.mirrored import Mirrored, mirrored
 from crm.sources.importing.plan import Role, Stage, any_of
+from crm.sources.importing.rows import chunks
 from crm.sources.literals import guid
 
 PAGE: Final = 1_000  # rows with all their columns
@@ -91,12 +92,12 @@ class Reader:
             progress(self.job, done=self.job.done)
         if len(wanted) / AT_ONCE > (len(wanted) + len(seen)) / PAGE + 1:
             return False
-        for chunk in _chunks(seen, PAGE):
+        for chunk in chunks(seen):
             with transaction.atomic():
                 hold(self.job)
                 self._rows(stage).filter(external_ref__in=chunk).update(run=self.run.pk)
             progress(self.job, done=self.job.done + len(chunk))
-        for chunk in _chunks(wanted, AT_ONCE):
+        for chunk in chunks(wanted, AT_ONCE):
             some = any_of(f"{stage.key} eq {guid(ref)}" for ref in chunk)
             rows = self.onec.rows(stage.entity, select=stage.select, filter=f"{stage.filter} and {some}")
             if rows:
@@ -143,10 +144,6 @@ class Reader:
     def _note(self, **values: Any) -> None:
         self.run.position |= values
         self.run.save(update_fields=["position"])
-
-
-def _chunks(values: list[str], size: int) -> Iterator[list[str]]:
-    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def mark_gone(run: SourceImport) -> None:

@@ -1,7 +1,7 @@
 """Rows of the local index, chunk by chunk, with everything that belongs to them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from crm.models import SourceRow
 
@@ -17,8 +17,10 @@ def dirty_chunk(source_id: int, role: str, size: int) -> list[SourceRow]:
 def present_of(source_id: int, role: str, *, refs: Iterable[str] = (), owners: Iterable[str] = ()) -> list[SourceRow]:
     """Rows that are not gone: with these references, or of these owners."""
     rows = SourceRow.objects.filter(source=source_id, role=role, gone=False)
-    wanted = list(refs)
-    rows = rows.filter(external_ref__in=wanted) if wanted else rows.filter(owner__in=list(owners))
+    wanted, of = list(refs), list(owners)
+    if not wanted and not of:
+        return []
+    rows = rows.filter(external_ref__in=wanted) if wanted else rows.filter(owner__in=of)
     return list(rows.order_by("id"))
 
 
@@ -30,17 +32,22 @@ def by_owner(rows: Iterable[SourceRow]) -> dict[str, list[SourceRow]]:
     return found
 
 
+def chunks(values: Iterable[str], size: int = 1_000) -> Iterator[list[str]]:
+    """For `IN`: plans for long lists are good on any database, those for subqueries over fresh tables are not."""
+    left = list(values)
+    return (left[start : start + size] for start in range(0, len(left), size))
+
+
 def spread_changes(source_id: int) -> None:
-    """What belongs to a row that has changed is applied with its owner: three statements."""
-    rows = SourceRow.objects.filter(source=source_id)
-    changed = rows.filter(dirty=True)
-    numbers = changed.filter(role=Role.NUMBER).values("owner")
-    rows.exclude(role=Role.NUMBER).filter(dirty=False, external_ref__in=numbers).update(dirty=True)
-    legal = changed.filter(role=Role.LEGAL).values("owner")
-    rows.filter(role=Role.CUSTOMER, dirty=False, external_ref__in=legal).update(dirty=True)
-    linked = changed.filter(role__in=[Role.LINKED, Role.NUMBER])
-    refs = linked.filter(role=Role.LINKED).values("external_ref")
-    owners = linked.filter(role=Role.NUMBER).values("owner")
-    persons = rows.filter(role=Role.PERSON, dirty=False).exclude(link="")
-    persons.filter(link__in=refs).update(dirty=True)
-    persons.filter(link__in=owners).update(dirty=True)
+    """What belongs to a row that has changed is applied with its owner."""
+    changed = SourceRow.objects.filter(source=source_id, dirty=True)
+    owners = set(changed.filter(role__in=[Role.NUMBER, Role.LEGAL]).values_list("owner", flat=True))
+    legal = SourceRow.objects.filter(source=source_id, role=Role.LEGAL)
+    for some in chunks(owners):
+        owners |= set(legal.filter(external_ref__in=some).values_list("owner", flat=True))
+    linked = owners | set(changed.filter(role=Role.LINKED).values_list("external_ref", flat=True))
+    rows = SourceRow.objects.filter(source=source_id, dirty=False)
+    for some in chunks(owners - {""}):
+        rows.filter(role__in=[Role.CUSTOMER, Role.PERSON], external_ref__in=some).update(dirty=True)
+    for some in chunks(linked - {""}):
+        rows.filter(role=Role.PERSON, link__in=some).update(dirty=True)

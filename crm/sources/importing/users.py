@@ -15,6 +15,7 @@ from crm.sources.client import OneC
 from crm.sources.field_map import REGISTER, TABULAR, FieldMap, Users
 from crm.sources.importing.mirrored import one_line, reference
 from crm.sources.importing.plan import PRESENT, of_owners, of_types, register_select
+from crm.sources.importing.rows import chunks
 
 FULL: Final = 3  # words: surname, name, patronymic
 
@@ -103,11 +104,14 @@ def _words(name: str) -> frozenset[str]:
 
 
 @transaction.atomic
-def take_over_users(*, source: CustomerSource, theirs: Iterable[TheirUser]) -> dict[str, int]:
-    """SourceUser as the source has them now → outcomes. Whoever was matched by hand stays so."""
+def take_over_users(*, source: CustomerSource, theirs: Iterable[TheirUser]) -> tuple[dict[str, int], list[str]]:
+    """SourceUser as the source has them now → outcomes, and the references of those who are matched to others now.
+
+    Whoever was matched by hand stays so.
+    """
     known = {row.external_ref: row for row in SourceUser.objects.filter(source=source)}
     matching, counts = Matching(), dict.fromkeys(("created", "changed", "same", "gone", "refused"), 0)
-    created, changed = [], []
+    created, changed, rematched = [], [], []
     seen = set()
     for user in theirs:
         if user.ref in seen:
@@ -123,6 +127,8 @@ def take_over_users(*, source: CustomerSource, theirs: Iterable[TheirUser]) -> d
             row.user_id = matching.of(user.name, user.email)
         if row.pk is not None and before != (row.name, row.email, row.user_id, row.gone):
             changed.append(row)
+        if before[2] != row.user_id:
+            rematched.append(row.external_ref)
     gone = [row for ref, row in known.items() if ref not in seen and not row.gone]
     for row in gone:
         row.gone = True
@@ -130,22 +136,18 @@ def take_over_users(*, source: CustomerSource, theirs: Iterable[TheirUser]) -> d
     SourceUser.objects.bulk_update([*changed, *gone], ["name", "email", "user", "gone"])
     counts |= {"created": len(created), "changed": len(changed), "gone": len(gone)}
     counts["same"] = len(seen) - len(created) - len(changed)
-    return counts
+    return counts, rematched
 
 
 @transaction.atomic
-def apply_managers(*, source: CustomerSource, refs: Iterable[str] | None = None) -> int:
-    """Customers get the panel user that their manager in the source is matched to → how many changed.
-
-    `refs`: of these users of the source only; None: of all.
-    """
-    rows = SourceUser.objects.filter(source=source)
+def apply_managers(*, source: CustomerSource, refs: Iterable[str]) -> int:
+    """Customers of these users of the source get the panel user that is matched to them → how many changed."""
+    customers = Counterparty.objects.filter(source=source, merged_into=None)
+    rows = SourceRow.objects.filter(source=source, role=SourceRow.Role.CUSTOMER)
     changed = 0
-    for user in rows if refs is None else rows.filter(external_ref__in=list(refs)):
-        theirs = SourceRow.objects.filter(source=source, role=SourceRow.Role.CUSTOMER, manager=user.external_ref)
-        customers = Counterparty.objects.filter(
-            source=source, merged_into=None, external_ref__in=theirs.values("external_ref")
-        )
-        wrong = customers.exclude(manager=user.user_id) if user.user_id else customers.exclude(manager=None)
-        changed += wrong.update(manager=user.user_id, changed=timezone.now())
+    for user in SourceUser.objects.filter(source=source, external_ref__in=list(refs)):
+        theirs = rows.filter(manager=user.external_ref).values_list("external_ref", flat=True)
+        for some in chunks(theirs):
+            wrong = customers.filter(external_ref__in=some).exclude(manager=user.user_id)
+            changed += wrong.update(manager=user.user_id, changed=timezone.now())
     return changed

@@ -73,12 +73,12 @@ def _work(job: Job, run: SourceImport) -> None:
         hold(job)
         if run.position.get("phase") != APPLYING:
             _begin_applying(run)
-        run.counts["users"] = take_over_users(source=run.source, theirs=users)
+        run.counts["users"], rematched = take_over_users(source=run.source, theirs=users)
+        apply_managers(source=run.source, refs=rematched)
         run.save(update_fields=["counts", "position"])
     _apply(job, run, _context(run, field_map, kinds))
     with transaction.atomic():
         hold(job)
-        apply_managers(source=run.source)
         _forget(run)
         run.state, run.finished = SourceImport.State.DONE, timezone.now()
         run.save(update_fields=["state", "finished", "counts"])
@@ -128,7 +128,8 @@ def _begin_applying(run: SourceImport) -> None:
     kept = {} if run.position.get("confirmed") else held(run.source_id)
     gone = SourceRow.objects.filter(source=run.source_id, gone=True, dirty=False)
     gone.update(dirty=True)  # what an earlier reading was not allowed to archive
-    spread_changes(run.source_id)
+    if run.mode == SourceImport.Mode.CHANGES:  # else everything is to be applied
+        spread_changes(run.source_id)
     run.position |= {"phase": APPLYING, "held": kept}
 
 

@@ -1,4 +1,4 @@
-"""What the tests of importing share: a source with a confirmed map, a reading done at once, the directory as a value."""
+"""What the tests of importing share: a source with a confirmed map, a reading done at once, all customers as values."""
 
 from collections.abc import Mapping
 from typing import Any
