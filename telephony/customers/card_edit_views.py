@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from astpanel.accounts.models import PanelUser
@@ -96,7 +97,7 @@ def _label(name: str) -> str:
         "kind": _("Sort"),
         "position": _("Position"),
         "manager_id": _("Responsible manager"),
-        "note": _("Note"),
+        "note": pgettext("customer", "Note"),
         "archived": _("Archive"),
     }
     return labels[name]

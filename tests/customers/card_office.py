@@ -57,9 +57,16 @@ class CardOffice:
     def call(self, number: str, minutes: float, **values: Any) -> CallRecord:
         """From the number to 101, so many minutes ago."""
         digits = number.removeprefix("+")
-        defaults = {"caller_name": "", "called_number": "101", "started": timezone.now() - timedelta(minutes=minutes)}
-        keys = {"outside_e164": number, "outside_last10": digits[-10:]}
-        made: CallRecord = CallRecordFactory(pbx=self.pbx, caller_number=number, **{**defaults, **keys, **values})
+        row = {
+            "pbx": self.pbx,
+            "caller_number": number,
+            "caller_name": "",
+            "called_number": "101",
+            "started": timezone.now() - timedelta(minutes=minutes),
+            "outside_e164": number,
+            "outside_last10": digits[-10:],
+        }
+        made: CallRecord = CallRecordFactory(**{**row, **values})
         return made
 
 

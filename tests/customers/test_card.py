@@ -199,7 +199,7 @@ def test_queries_do_not_grow(
         office.call(f"+7916123450{i}", 5 + i)
         ContactInfoFactory(counterparty=company, value=f"+7495000000{i}")
     fragment(client, f"/card/counterparty/{company.pk}/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         fragment(client, f"/card/counterparty/{company.pk}/")
     with django_assert_num_queries(13):
         fragment(client, f"/card/user/{office.operator.pk}/")

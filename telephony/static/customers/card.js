@@ -39,8 +39,6 @@ function onClick(event) {
 }
 
 /** What had the focus is gone with its row: the keyboard goes on at the button below the list. */
-function keepFocus() {
-  if (document.activeElement !== document.body) return;
-  const list = document.querySelector(".card [data-part=info]");
-  list?.querySelector("#add-row")?.focus();
+function keepFocus({ detail }) {
+  if (detail.requestConfig?.path.endsWith("/delete/")) document.querySelector(".card #add-row")?.focus();
 }
