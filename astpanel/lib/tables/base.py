@@ -35,3 +35,8 @@ class Line:
     number: int
     cells: list[str]
     problems: tuple[str, ...] = ()
+
+
+def error_problem(error: str) -> str:
+    """In words: a cell holds `#N/A` and the like."""
+    return _("A cell is an error of the spreadsheet: %(error)s.") % {"error": error}

@@ -7,9 +7,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from astpanel.lib.tables.base import FileError, Limits, Line
+from astpanel.lib.tables.base import FileError, Limits, Line, error_problem
 from astpanel.lib.tables.encodings import LOST, decoded
-from astpanel.lib.tables.formulas import unescaped
+from astpanel.lib.tables.formulas import error_in, unescaped
 
 SEPARATORS: Final = ";\t,"
 NAMED: Final = "sep="  # Excel's own first line
@@ -33,6 +33,9 @@ def csv_lines(data: bytes, limits: Limits) -> Iterator[Line]:
 
 
 def _problems(cells: list[str]) -> tuple[str, ...]:
+    found = []
     if any(LOST in cell for cell in cells):
-        return (_("Some of its bytes are no text: the file is damaged here, or was saved in an unusual encoding."),)
-    return ()
+        found.append(_("Some of its bytes are no text: the file is damaged here, or was saved in an unusual encoding."))
+    if error := error_in(cells):
+        found.append(error_problem(error))
+    return tuple(found)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from astpanel.lib.tables.formulas import escaped, looks_like_formula
 
@@ -47,12 +47,11 @@ def _xlsx(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def _cell(sheet: Any, text: str) -> Any:
     plain = ILLEGAL_CHARACTERS_RE.sub(" ", text)
-    if not looks_like_formula(plain) and plain not in ERROR_CODES:
+    if not looks_like_formula(plain):
         return plain or None
     cell = WriteOnlyCell(sheet, "")
-    cell.value = (
-        escaped(plain) if plain.startswith("'") else plain
-    )  # else the reader would take its apostrophe for ours
+    kept = plain.startswith(("'", "#"))  # the reader takes one apostrophe away, and an error for an error
+    cell.value = escaped(plain) if kept else plain
     cell.data_type = "s"
     cell.quotePrefix = True
     return cell

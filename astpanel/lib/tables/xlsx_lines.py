@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
-from openpyxl.cell.cell import ERROR_CODES
 
-from astpanel.lib.tables.base import FileError, Limits, Line
-from astpanel.lib.tables.formulas import unescaped
+from astpanel.lib.tables.base import FileError, Limits, Line, error_problem
+from astpanel.lib.tables.formulas import error_in, unescaped
 
 LAST_ROW: Final = 1_048_576  # of a sheet; a hostile file names a row further down and would be counted to for ever
 BLOCK: Final = 1_000_000  # bytes
@@ -82,7 +81,8 @@ def _problems(values: Sequence[Any], *, lost: bool) -> tuple[str, ...]:
     found = []
     if lost:
         found.append(_("A cell is a formula whose value was not saved: paste it as a value."))
-    found += [_("A cell is an error of the spreadsheet: %(error)s.") % {"error": v} for v in values if v in ERROR_CODES]
+    if error := error_in(values):
+        found.append(error_problem(error))
     return tuple(found)
 
 
