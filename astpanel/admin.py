@@ -20,7 +20,7 @@ SECTIONS: Final = (  # title, models in order; what is not named here comes last
         (
             *("crm.Counterparty", "crm.ContactPerson", "crm.ContactInfoKind", "crm.CardLink"),
             *("crm.DirectoryImport", "crm.DirectoryExport", "crm.CustomerSource", "crm.SourceImport"),
-            *("crm.SourceUser", "crm.PendingTransfer", "crm.NumberPlacement", "crm.MergeRecord"),
+            *("crm.SourceUser", "crm.RefusedRow", "crm.PendingTransfer", "crm.NumberPlacement", "crm.MergeRecord"),
         ),
     ),
     (

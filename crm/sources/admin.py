@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from astpanel.jobs.models import Job
 from crm.models import CustomerSource
 from crm.sources.forms import SourceForm
+from crm.sources.pages import addresses  # noqa: F401 - registers the other pages of the source
 from crm.sources.selectors import current_source, identification_of
 from crm.sources.services import IDENTIFY, adopt_recognised, edit_source, identify_again
 from crm.sources.told import told
@@ -104,6 +105,7 @@ def _page(request: HttpRequest, form: SourceForm, source: CustomerSource | None,
         "source": source,
         "told": told(source, identification_of(source)) if source is not None else None,
         "may_change": may_change,
+        "may_see_users": request.user.has_perm("crm.view_sourceuser"),
         "may_set_up": request.user.has_perm("setup.change_steprecord"),
         "job": _job(source),
     }

@@ -54,7 +54,7 @@ def _start(mode: str, by: Any, *, confirmed: bool) -> SourceImport:
         function="crm.sources.importing.work.read_source",
         args={"run": run.pk},
         asked_by=by,
-        url=reverse("admin:crm_customersource_changelist"),
+        url=reverse("admin:crm_source_import"),
     )
     run.save(update_fields=["job"])
     return run
