@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, ClassVar, Final
 from urllib.parse import unquote
 
-from tests.crm.sources.onec_base import LINE, PART, TEXT, Base, Row, Table
+from tests.crm.sources.onec_base import LINE, NOBODY, PART, TEXT, Base, Row, Table
 from tests.crm.sources.onec_edmx import document
 from tests.crm.sources.onec_filter import BadFilterError, compile_filter, order_of
 from tests.crm.sources.onec_writing import WriteError, create, delete, patch
@@ -99,7 +99,7 @@ def answer(base: Base, request: Request, refuse: Callable[[str, Row], str], host
         row = base.row(table.name, request.key)
         if row is None or part:
             raise ODataError(404, "9", NO_ROW)
-        return _json({"odata.metadata": f"{context}/@Element", **row})
+        return _json({"odata.metadata": f"{context}/@Element", **_with_links(row, request.entity)})
     if request.options.get("$format") != "json":
         return Answer(200, b'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"/>', "application/atom+xml")
     try:
@@ -144,7 +144,19 @@ def _list(table: Table, part: str, options: Mapping[str, str]) -> Row:
         if name not in columns and name not in table.parts:
             raise BadFilterError("10", f"Запрошенное свойство не найдено: {name}")
     page = islice(found, skip, None if top is None else skip + top)
-    return {**more, "value": [{name: row[name] for name in names} if names else row for row in page]}
+    entity = f"{table.name}_{part}" if part else table.name
+    return {**more, "value": [{n: row[n] for n in names} if names else _with_links(row, entity) for row in page]}
+
+
+def _with_links(row: Row, entity: str) -> Row:
+    """1C adds a link for each reference, in the rows of tabular parts too; it does not take them back."""
+    found: Row = {}
+    for name, value in row.items():
+        found[name] = [_with_links(line, entity) for line in value] if isinstance(value, list) else value
+        if name.endswith("_Key") and name != "Ref_Key" and value != NOBODY:
+            link = name.removesuffix("_Key")
+            found[f"{link}@navigationLinkUrl"] = f"{entity}(guid'{row.get('Ref_Key', NOBODY)}')/{link}"
+    return found
 
 
 def _cursor(text: str) -> str | None:
