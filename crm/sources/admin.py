@@ -20,6 +20,7 @@ from crm.sources.selectors import current_source, identification_of
 from crm.sources.services import IDENTIFY, adopt_recognised, edit_source, identify_again
 from crm.sources.told import told
 from crm.sources.transfers import admin as transfers_admin  # noqa: F401 - registers its page
+from crm.sources.transfers.selectors import waiting_count
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[CustomerSource]  # generic for the type checker only
@@ -106,6 +107,8 @@ def _page(request: HttpRequest, form: SourceForm, source: CustomerSource | None,
         "told": told(source, identification_of(source)) if source is not None else None,
         "may_change": may_change,
         "may_see_users": request.user.has_perm("crm.view_sourceuser"),
+        "may_see_transfers": any(request.user.has_perm(f"crm.{verb}_pendingtransfer") for verb in ("view", "change")),
+        "waiting": waiting_count(source),
         "may_set_up": request.user.has_perm("setup.change_steprecord"),
         "job": _job(source),
     }

@@ -162,3 +162,13 @@ def test_as_many_queries_for_three_as_for_one(admin: Client, django_assert_num_q
         admin.get(reverse(LIST))
         with django_assert_num_queries(5):
             admin.get(reverse(LIST))
+
+
+def test_the_page_of_the_source_says_how_many_wait(client: Client) -> None:
+    source = CustomerSourceFactory(configuration="ut11", url="http://server.test/base")
+    for state in ("waiting", "waiting", "done", "dropped"):
+        transfer(source=source, state=state)
+    address = reverse("admin:crm_customersource_changelist")
+    seen = staff(client, "view_customersource", "view_pendingtransfer").get(address, headers=ENGLISH).content.decode()
+    hidden = staff(client, "view_customersource").get(address, headers=ENGLISH).content.decode()
+    assert ("Wait for the transfer: 2" in seen, "Wait for the transfer" in hidden) == (True, False)
