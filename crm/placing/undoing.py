@@ -69,7 +69,7 @@ def undo(*, placement_id: int, by: Any, now: datetime) -> Undone:
     placement.undone, placement.undone_by = now, by
     placement.after = [plan.after[state["id"]] for state in placement.after]
     placement.save(update_fields=["undone", "undone_by", "after"])
-    enqueue_undo(placement=placement, now=now)
+    enqueue_undo(placement=placement)
     return Undone(placement, _take_back_customers(placement))
 
 

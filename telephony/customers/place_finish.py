@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from astpanel.lib.phone_numbers import readable
 from crm.models import PendingTransfer
 from crm.placing.draft import Draft, RefusedError
 from crm.placing.errors import ConflictError, NoUndo, NoUndoError
@@ -15,6 +16,7 @@ from crm.placing.rebase import rebase
 from crm.placing.services import Asked, Finished, Others, finish
 from crm.placing.targets import Target, TargetGoneError
 from crm.placing.undoing import undo
+from crm.selectors import keys_of
 from telephony.customers import place_words
 from telephony.customers.place_dialog import Dialog, seen_holders
 
@@ -97,7 +99,8 @@ def undo_placement(placement: int, by: Any) -> Told:
     except NoUndoError as error:
         lines = place_words.since(error.since) if error.reason is NoUndo.CHANGED else []
         return Told(str(place_words.NO_UNDO[error.reason]), ok=False, detail="; ".join(lines))
-    values = {"number": undone.placement.number, "who": undone.placement.owner_name}
+    given = undone.placement.number
+    values = {"number": readable(keys_of(given)[0]) or given, "who": undone.placement.owner_name}
     detail = ""
     if undone.left:
         detail = _("%(names)s stays: more has been written there.") % {"names": ", ".join(undone.left)}

@@ -94,6 +94,8 @@ async def _control(publisher: "Publisher", reader: asyncio.StreamReader, writer:
         elif what == "missed":  # its record is in the database; nobody is told
             await asyncio.to_thread(_missed, publisher.pbx_id, order["caller"], order["number"])
         answer = {"commands": publisher.commands}
+        if what in {"customer", "contact_info", "overwrite", "forget"}:  # the directory: tests/e2e/directory.py
+            answer["found"] = await asyncio.to_thread(_directory, what, order)
         writer.write(json.dumps(answer).encode() + b"\n")
         await writer.drain()
 
@@ -105,6 +107,16 @@ def _missed(pbx_id: int, caller: str, number: str) -> None:
 
     missed_call(pbx_id, caller, number)
     connection.close()  # of this thread
+
+
+def _directory(what: str, order: dict[str, Any]) -> Any:
+    from django.db import connection  # noqa: PLC0415 - as above
+
+    from tests.e2e import directory  # noqa: PLC0415 - as above
+
+    found = getattr(directory, what)(**{name: value for name, value in order.items() if name != "do"})
+    connection.close()  # of this thread
+    return found
 
 
 async def _live(publisher: "Publisher", people: int) -> None:

@@ -116,6 +116,11 @@ function outside({ clientX: x, clientY: y }) {
 }
 
 function onKey(event) {
+  if (event.key === "Enter" && event.repeat) event.preventDefault(); // one press is one step
+  else stepByKey(event);
+}
+
+function stepByKey(event) {
   if (onResultsKey(event, dialog) || onTableKey(event, dialog)) return;
   if (event.key !== "Enter" || !event.target.matches("input[type=text]")) return;
   event.preventDefault(); // the first button of the form is not meant

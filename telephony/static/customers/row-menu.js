@@ -81,9 +81,9 @@ document.addEventListener(
   { capture: true },
 );
 
-for (const name of ["scroll", "resize", "blur"]) {
-  addEventListener(name, (event) => (event.target === window || event.target === document || !menu?.contains(event.target)) && close({ focus: false }), { capture: true, passive: true });
-}
+const leave = (event) => menu?.contains(event.target) || close({ focus: false });
+document.addEventListener("scroll", leave, { capture: true, passive: true });
+for (const name of ["resize", "blur"]) window.addEventListener(name, () => close({ focus: false }));
 
 function rowOf(target) {
   const found = target.closest?.("[data-has-menu]");

@@ -49,7 +49,21 @@ export class Recent extends EventTarget {
     this.retry = RETRY_FIRST;
     if (answer.redirected || html === this.html) return; // logged out: the socket says so
     this.html = html;
+    const giveBack = keepFocus(this.box);
     this.box.innerHTML = html; // escaped by the template
+    giveBack();
     this.dispatchEvent(new Event("fresh"));
   }
+}
+
+/** A list that comes anew takes the focus from nobody: the same button of the same call, else that row's menu. */
+function keepFocus(box) {
+  const at = box.contains(document.activeElement) ? document.activeElement : null;
+  const call = at?.closest("li")?.dataset.call;
+  const same = ["data-dial", "data-open-place", "data-open-menu"].find((name) => at?.hasAttribute(name));
+  return () => {
+    if (call === undefined) return;
+    const row = box.querySelector(`li[data-call="${CSS.escape(call)}"]`);
+    (row?.querySelector(same ? `[${same}]` : ".recent-name") ?? row?.querySelector("[data-open-menu]"))?.focus();
+  };
 }
