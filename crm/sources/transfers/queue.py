@@ -1,16 +1,15 @@
 """Noting what the source does not have yet, and what people decide about it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django_q.tasks import async_task
 
 from astpanel.audit_bulk import journal_changes
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty, NumberPlacement, PendingTransfer
-from crm.sources.transfers.reasons import LEASE, WRITING
+from crm.sources.transfers.reasons import WRITING
 
 ADD, CHANGE, DELETE, MAIN = "add", "change", "delete", "main"
 OWNERS: Final[Mapping[str, type[Counterparty] | type[ContactPerson]]] = {
@@ -29,11 +28,11 @@ def enqueue(*, placement: NumberPlacement) -> list[PendingTransfer]:
 
 
 @transaction.atomic
-def enqueue_undo(*, placement: NumberPlacement, now: datetime) -> list[PendingTransfer]:
-    """After the undo of a placement, in its transaction: what still waited is dropped, what is written is reversed."""
+def enqueue_undo(*, placement: NumberPlacement) -> list[PendingTransfer]:
+    """After the undo of a placement, in its transaction: what nobody has tried to write is dropped, else reversed."""
     own = PendingTransfer.objects.filter(before__placement=placement.pk)
     for transfer in own.filter(state=Pending.WAITING):
-        _drop(transfer, now)
+        _drop(transfer)
     dropped = set(own.filter(state=Pending.DROPPED).values_list("before__row", flat=True))
     before = [state for state in placement.after if state["id"] not in dropped]
     after = [state for state in placement.before if state["id"] not in dropped]
@@ -101,12 +100,10 @@ def _free(ids: Sequence[int]) -> QuerySet[PendingTransfer]:
     return PendingTransfer.objects.filter(pk__in=ids, state=Pending.WAITING).exclude(problem=WRITING)
 
 
-def _drop(transfer: PendingTransfer, now: datetime) -> None:
-    """Unless a worker is writing it: then it counts as written and is reversed behind it."""
-    held = Q(problem=WRITING, tried__gt=now - LEASE)
-    PendingTransfer.objects.filter(pk=transfer.pk, state=Pending.WAITING).exclude(held).update(
-        state=Pending.DROPPED, problem="", detail="", attempts=F("attempts") + 1
-    )
+def _drop(transfer: PendingTransfer) -> None:
+    """If nobody has tried it: an attempt that failed may have been written all the same, and is reversed behind it."""
+    untried = PendingTransfer.objects.filter(pk=transfer.pk, state=Pending.WAITING, attempts=0)
+    untried.update(state=Pending.DROPPED, attempts=F("attempts") + 1)
 
 
 def _enqueue(placement: NumberPlacement, before: Sequence[State], after: Sequence[State]) -> list[PendingTransfer]:

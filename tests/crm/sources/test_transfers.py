@@ -367,7 +367,7 @@ def test_undone_before_it_was_written(office: Office) -> None:
         row = office.typed(customer, MOBILE_KIND, "+7 916 111-22-33")
     enqueue(placement=placed.done)
     row.delete()
-    assert enqueue_undo(placement=placed.done, now=timezone.now()) == []
+    assert enqueue_undo(placement=placed.done) == []
     assert run(office) == {}
     assert [one[2] for one in told()] == ["dropped"]
     assert office.onec.requests == []
@@ -385,10 +385,30 @@ def test_undone_after_it_was_written(office: Office) -> None:
     row.delete()
     phone.value = OLD
     phone.save()
-    enqueue_undo(placement=placed.done, now=timezone.now())
+    enqueue_undo(placement=placed.done)
     assert run(office) == {"done": 2}
     after = office.lines(PARTNERS, KEY)
     assert [without_value(line) for line in after] == [without_value(line) for line in before]
+
+
+@pytest.mark.parametrize("then", ["", "403", "500"])
+def test_undone_when_nobody_knows_whether_it_was_written(office: Office, then: str) -> None:
+    """The answer was lost, and what went wrong after it says nothing about it."""
+    customer, before = office.customer(KEY), office.lines(PARTNERS, KEY)
+    with Placement(office, customer) as placed:
+        row = office.typed(customer, MOBILE_KIND, "+7 916 111-22-33")
+    enqueue(placement=placed.done)
+    office.onec.fault("lost", method="PATCH")
+    start = timezone.now()
+    sweep(now=start)
+    assert len(office.lines(PARTNERS, KEY)) == 3
+    if then:
+        office.onec.fault(then, method="GET")
+        sweep(now=start + timedelta(minutes=2))
+    row.delete()
+    enqueue_undo(placement=placed.done)
+    assert sweep(now=start + timedelta(minutes=3)) == {"dropped": 1, "done": 1}
+    assert office.lines(PARTNERS, KEY) == before
 
 
 def test_undone_while_a_worker_writes_it(office: Office) -> None:
@@ -402,7 +422,7 @@ def test_undone_while_a_worker_writes_it(office: Office) -> None:
     sweep(now=start)
     PendingTransfer.objects.update(problem="writing", tried=start)
     row.delete()
-    [reverse] = enqueue_undo(placement=placed.done, now=start)
+    [reverse] = enqueue_undo(placement=placed.done)
     assert (reverse.act, sweep(now=start + timedelta(minutes=1))) == ("delete", {})
     assert sweep(now=start + timedelta(minutes=10)) == {"dropped": 1, "done": 1}
     assert office.lines(PARTNERS, KEY) == before

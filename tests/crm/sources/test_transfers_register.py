@@ -126,7 +126,7 @@ def test_deleted_and_brought_back(office: Office) -> None:
     assert office.records(KEY) == before[1:]
     stored.pk = pk
     stored.save(force_insert=True)
-    enqueue_undo(placement=placed.done, now=timezone.now())
+    enqueue_undo(placement=placed.done)
     assert run() == {"done": 1}
     assert office.records(KEY) == [before[1], before[0]]
 
