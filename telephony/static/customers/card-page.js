@@ -10,7 +10,7 @@ import { blocked, presence } from "../panel/presence.js";
 import { clean, setText } from "../panel/text.js";
 import { installCardEditing } from "./card.js";
 import { sayFailures } from "./failures.js";
-import "./htmx.js";
+import "./place.js";
 import "./place.js";
 
 const byId = (id) => document.getElementById(id);

@@ -7,7 +7,7 @@ import { clean } from "./text.js";
 const SLOW = 300; // ms until it says that it is loading
 const PATIENCE = 15000;
 const KINDS = new Set(["counterparty", "person", "user"]);
-const FORM = "form"; // something in the card is being edited
+const EDITED = "form, .htmx-request"; // something in the card is being edited, or is about to be
 
 export class CardPane extends EventTarget {
   /** `urls`: {card, cardByNumber}. */
@@ -45,7 +45,7 @@ export class CardPane extends EventTarget {
   }
 
   isEdited() {
-    return this.box.querySelector(FORM) !== null;
+    return this.box.querySelector(EDITED) !== null;
   }
 
   addressOf({ kind, id, number, call }) {
