@@ -60,9 +60,9 @@ def apply(plan: Plan, kinds: Kinds, by: Any) -> None:
     """Everything of a chunk. What was changed is journalled as `by`'s."""
     for model in (Counterparty, ContactPerson):  # a person's company is there first
         _create(model, [row for row in plan.new if isinstance(row, model)])
-        _change(model, [row for row, _changes in plan.changed if isinstance(row, model)])
-    _write_info(plan.info, kinds)
-    journal_changes(changes=plan.changed, by=by)
+        _change(model, [row for row, _changes in plan.changed.values() if isinstance(row, model)])
+    _write_info(plan.info.values(), kinds)
+    journal_changes(changes=plan.changed.values(), by=by)
 
 
 def _create(model: type[Any], rows: Sequence[Customer]) -> None:

@@ -11,6 +11,7 @@ from astpanel.lib.numbering import NumberRules
 from astpanel.lib.phone_numbers import number_keys
 from crm.exchange.joining import Group
 from crm.models import AddressType, ContactInfo, ContactPerson, Counterparty
+from crm.name_lookup import ids_with_names
 from crm.selectors import number_rules, rows_with_keys
 
 MOST_MERGES: Final = 5  # customers on the way from a merged-away one to who was kept
@@ -31,19 +32,26 @@ class Holder:
 
 
 class Known:
-    """`lock`: the rows are to be written, so nobody else changes them before the transaction ends."""
+    """`refs`: all external references of the file. Who has one of them is the row's that says it, and nobody else's.
 
-    def __init__(self, groups: Sequence[Group], *, lock: bool) -> None:
+    `lock`: the rows are to be written, so nobody else changes them before the transaction ends.
+    """
+
+    def __init__(self, groups: Sequence[Group], refs: Collection[str], *, lock: bool) -> None:
+        self._refs = refs
         self.rules: NumberRules = number_rules()
         rows = Counterparty.objects.order_by("id")
         self._rows: QuerySet[Any] = rows.select_for_update() if lock else rows
-        coded = self._rows.filter(pk__in={group.code for group in groups if group.code})
-        self._by_id: dict[int, Counterparty] = {row.pk: row for row in coded}
-        self._by_ref = self._dict("external_ref", {group.ref for group in groups if group.ref})
-        self._by_name = self._dict("name_key", {group.key for group in groups if group.by_name})
+        named = ids_with_names(Counterparty, {group.key for group in groups if group.by_name})
+        by_id = self._rows.filter(pk__in={*named, *(group.code for group in groups if group.code)})
+        self._by_id: dict[int, Counterparty] = {row.pk: row for row in by_id}
+        self._by_name = self._by("name_key", [self._by_id[pk] for pk in sorted(named) if pk in self._by_id])
+        here = {group.ref for group in groups if group.ref}
+        self._by_ref = self._by("external_ref", self._rows.filter(external_ref__in=here) if here else ())
         self._follow_merges()
-        self.found = {id(group): self._match(group) for group in groups}
-        ids = {row.pk for row in self.found.values() if isinstance(row, Counterparty)}
+        self._one: dict[int, Counterparty] = {}  # an object a row: two names of a merged customer are one
+        self.found = {id(group): self._unique(self._match(group)) for group in groups}
+        ids = set(self._one)
         self._persons = self._read_persons(ids, lock=lock)
         self._info = self._read_info(ids)
         self._holders = self._read_holders(group for group in groups if self.found[id(group)] is None)
@@ -64,9 +72,10 @@ class Known:
         """Counterparties that have one of the numbers, each with that number."""
         return [(number, holder) for number in numbers for holder in self._holders[self.keys(number)[0]]]
 
-    def _dict(self, field: str, values: Collection[str]) -> dict[str, list[Counterparty]]:
+    @staticmethod
+    def _by(field: str, rows: Iterable[Counterparty]) -> dict[str, list[Counterparty]]:
         found: dict[str, list[Counterparty]] = defaultdict(list)
-        for row in self._rows.filter(**{f"{field}__in": sorted(values)}):
+        for row in rows:
             found[getattr(row, field)].append(row)
         return found
 
@@ -102,18 +111,25 @@ class Known:
             return coded
         if not group.by_name:
             return None if group.ref else Ambiguous()
-        named = [row for row in self._by_name[group.key] if not (group.ref and row.external_ref)]
+        named = [row for row in self._by_name[group.key] if not self._others(group, row)]
         live = [row for row in named if row.merged_into_id is None] or self._survivors(named)
         if len(live) > 1:
             return Ambiguous()
         return live[0] if live else None
+
+    def _unique(self, row: Counterparty | Ambiguous | None) -> Counterparty | Ambiguous | None:
+        return self._one.setdefault(row.pk, row) if isinstance(row, Counterparty) else row
+
+    def _others(self, group: Group, row: Counterparty) -> bool:
+        """The row has an external reference that this group does not say."""
+        return bool(row.external_ref) and (bool(group.ref) or row.external_ref in self._refs)
 
     def _coded(self, group: Group) -> Counterparty | None:
         """A code counts with the name only: the file may come from another installation."""
         row = self._by_id.get(group.code)
         if row is None or row.merged_into_id is not None or row.name_key != group.key:
             return None
-        return None if group.ref and row.external_ref else row
+        return None if self._others(group, row) else row
 
     def _survivors(self, rows: Iterable[Counterparty]) -> list[Counterparty]:
         found = (self.survivor(row) for row in rows)

@@ -15,6 +15,7 @@ from crm.exchange.rows import FileRow
 from crm.models import AddressType, ContactPerson, Counterparty
 
 Customer = Counterparty | ContactPerson
+Key = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,11 @@ class FileFacts:
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be written together; `changed` with field → (before, after) as texts for the journal."""
+    """What is to be written together, each customer once; `changed` with field → (before, after) for the journal."""
 
     new: list[Customer] = field(default_factory=list)
-    changed: list[tuple[Customer, dict[str, tuple[str, str]]]] = field(default_factory=list)
-    info: list[tuple[Customer, OwnerInfo]] = field(default_factory=list)
+    changed: dict[Key, tuple[Customer, dict[str, tuple[str, str]]]] = field(default_factory=dict)
+    info: dict[int, tuple[Customer, OwnerInfo]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
 
 
@@ -52,6 +53,7 @@ class Planner:
     def __init__(self, known: Known, managers: Managers, facts: FileFacts) -> None:
         self.known, self.managers, self.facts = known, managers, facts
         self.plan = Plan()
+        self._info: dict[Key, OwnerInfo] = {}
 
     def take(self, group: Group) -> None:
         """All rows of one counterparty."""
@@ -92,7 +94,7 @@ class Planner:
             yield self._part(who, who.rows, person)
 
     def _part(self, who: Joined | None, rows: Iterable[FileRow], owner: Customer | None) -> Part:
-        info = OwnerInfo(self.known.info(owner) if owner is not None else (), self.known.keys)
+        info = self._info_of(owner)
         part = Part(who, [], owner, info)
         for row in rows:
             texts = [*self._manager_faults(row), *info.faults(row)]
@@ -105,6 +107,13 @@ class Planner:
         if who is not None and isinstance(owner, ContactPerson) and owner.source_id and part.rows:
             self._keep_person(who, part, owner)
         return part
+
+    def _info_of(self, owner: Customer | None) -> OwnerInfo:
+        if owner is None:
+            return OwnerInfo((), self.known.keys)
+        if _key(owner) not in self._info:
+            self._info[_key(owner)] = OwnerInfo(self.known.info(owner), self.known.keys)
+        return self._info[_key(owner)]
 
     def _keep_person(self, who: Joined, part: Part, owner: ContactPerson) -> None:
         if person_changes(who, part.rows, owner):
@@ -152,7 +161,9 @@ class Planner:
         if new:
             self.plan.new.append(customer)
         elif changes:
-            self.plan.changed.append((customer, journal))
+            before = self.plan.changed.get(_key(customer), (customer, {}))[1]
+            kept = {name: (before.get(name, pair)[0], pair[1]) for name, pair in journal.items()}
+            self.plan.changed[_key(customer)] = customer, {**before, **kept}
         return bool(changes)
 
     def _take_rows(self, part: Part, owner: Customer, action: str) -> None:
@@ -164,7 +175,11 @@ class Planner:
             first = action if number == 0 or action == NEW else SAME
             self.plan.outcomes.append(Outcome(row, CHANGED if changed and first == SAME else first))
         if any_change:
-            self.plan.info.append((owner, part.info))
+            self.plan.info[id(owner)] = owner, part.info
+
+
+def _key(owner: Customer) -> Key:
+    return type(owner).__name__, owner.pk
 
 
 def matching_person(who: Joined, persons: Sequence[ContactPerson]) -> ContactPerson | None:
@@ -188,7 +203,7 @@ def facts_of(groups: Sequence[Group], *, with_duplicates: bool) -> FileFacts:
 
 def planned(groups: Sequence[Group], *, managers: Managers, facts: FileFacts, lock: bool) -> Plan:
     """For one chunk; `lock` when it will be written in this transaction."""
-    planner = Planner(Known(groups, lock=lock), managers, facts)
+    planner = Planner(Known(groups, facts.refs, lock=lock), managers, facts)
     for group in groups:
         planner.take(group)
     return planner.plan

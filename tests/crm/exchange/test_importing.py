@@ -146,6 +146,28 @@ def test_who_was_merged_away_is_found_as_who_was_kept() -> None:
     assert (values(kept), kept.name, Counterparty.objects.count()) == ([("phone", "+7 495 111-22-33", True)], "Луч", 3)
 
 
+def test_the_file_from_before_a_merge() -> None:
+    kept = CounterpartyFactory(name="Луч", note="было")
+    CounterpartyFactory(name="Луч ООО", merged_into=kept)
+    data = csv_file("Луч;раз;+7 495 111-22-33", "Луч ООО;два;+7 495 111-22-34", header="Контрагент;Примечание;Телефон")
+    assert counts(bring(data)) == {"changed": 2}
+    kept.refresh_from_db()
+    assert (kept.note, values(kept)) == (
+        "два",
+        [("phone", "+7 495 111-22-33", True), ("phone", "+7 495 111-22-34", False)],
+    )
+
+
+def test_the_old_name_of_somebody_whom_the_same_file_renames() -> None:
+    company = CounterpartyFactory(name="Заря", external_ref="A-1")
+    assert counts(bring(csv_file("Луч;A-1;;", "Заря;;;"))) == {"changed": 1, "new": 1}
+    company.refresh_from_db()
+    assert (company.name, list(Counterparty.objects.order_by("id").values_list("name", "external_ref"))) == (
+        "Луч",
+        [("Луч", "A-1"), ("Заря", "")],
+    )
+
+
 def test_merges_in_a_circle_lead_nowhere() -> None:
     one, two = CounterpartyFactory(name="Луч", external_ref="A-1"), CounterpartyFactory(name="Заря")
     Counterparty.objects.filter(pk=one.pk).update(merged_into=two)
