@@ -141,6 +141,7 @@ class Office:
         self._made(factories.LicenseFactory(key_id="КЛЮЧ-1", expires=self.now + timedelta(days=5), kind="trial"))
         self.imports = [factories.UserImportFactory(state=state) for state in ("checking", "checked", "done", "failed")]
         self._made(self.imports[0])
+        self._files_of_customers()
         for state in Job.State.values:
             self._made(factories.JobFactory(title="Пеликан", state=state, asked_by=self.people["administrator"]))
         found = [finding.as_json() for finding in findings(FOUND)]
@@ -148,6 +149,21 @@ class Office:
         done = {"findings": found, "level": "ok", "finished": self.now, "connected": True, "version": "22.10.1"}
         type(self.checks[0]).objects.filter(pk=self.checks[0].pk).update(**done)
         self._made(self.checks[0])
+
+    def _files_of_customers(self) -> None:
+        counts = {"new": 1, "changed": 2, "same": 3, "duplicate": 1, "error": 1}
+        actions = ("new", "changed", "same", "duplicate", "error")
+        sample = [{"line": 2, "action": action, "name": "Клевер", "person": "", "values": []} for action in actions]
+        common: dict[str, Any] = {"counts": counts, "sample": sample, "unknown": ["Цвет"], "header": ["Контрагент"]}
+        make = factories.DirectoryImportFactory
+        states = ("checking", "checked", "running", "done", "failed")
+        self.directory_imports = [make(state=state, problem="Пусто.", **common) for state in states]
+        for made in self.directory_imports:
+            factories.ImportFaultFactory(directory_import=made)
+            factories.ImportFaultFactory(directory_import=made, duplicate=True)
+        who = self.people["administrator"]
+        finished = factories.DirectoryExportFactory(asked_by=who, finished=self.now)
+        self.directory_exports = [finished, factories.DirectoryExportFactory(asked_by=who)]
 
     def _of_libraries(self) -> None:
         visit = {"username": "чижов", "ip_address": "192.0.2.1", **NO_HEADERS}

@@ -31,6 +31,9 @@ NOT_PAGES: Final = {  # named addresses nobody reads, and why
     "accounts_profileassignment_continue": "leads to the assignment's page",
     "user_import_template": "a file",
     "user_export": "a file",
+    "directory_import_template": "a file",
+    "directory_import_refused": "a file",
+    "directory_export_file": "a file",
 }
 STEPS: Final = ("agreement", "configuration", "protection", "contacts", "pbx", "numbers")
 _FORMSETS: Final = re.compile(r'name="([^"]+-(?:TOTAL|INITIAL)_FORMS)"')
@@ -89,6 +92,13 @@ def of_the_admin(office: Office) -> Iterator[Visit]:
         yield Visit(name, "administrator", reverse(f"admin:{name}", args=args.get(name)))
     for name in [*written, "auth_user_password_change"]:
         yield Visit(name, "administrator", reverse(f"admin:{name}", args=args.get(name)), {})
+    for name in ("directory_import_upload", "directory_export_begin"):
+        yield Visit(name, "administrator", reverse(f"admin:{name}"))
+    yield Visit("directory_import_upload", "administrator", reverse("admin:directory_import_upload"), {})
+    for made in office.directory_imports:
+        yield Visit("directory_import", "administrator", reverse("admin:directory_import", args=[made.pk]))
+    for made in office.directory_exports:
+        yield Visit("directory_export", "administrator", reverse("admin:directory_export", args=[made.pk]))
     for made in office.imports:
         yield Visit("user_import", "administrator", reverse("admin:user_import", args=[made.pk]))
     for check in office.checks:
