@@ -19,10 +19,10 @@ from crm.sources.transfers.reasons import in_words
 State = PendingTransfer.State
 ALL: Final = "all"
 ACTS: Final = {
-    queue.ADD: gettext_lazy("new"),
-    queue.CHANGE: gettext_lazy("changed"),
-    queue.DELETE: gettext_lazy("deleted"),
-    queue.MAIN: gettext_lazy("made the main one"),
+    queue.ADD: gettext_lazy("new row"),
+    queue.CHANGE: gettext_lazy("row changed"),
+    queue.DELETE: gettext_lazy("row deleted"),
+    queue.MAIN: gettext_lazy("row made the main one"),
 }
 
 
