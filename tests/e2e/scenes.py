@@ -13,6 +13,14 @@ ROMASHKA: Value = {
     "manager": None,
     "others": [],
 }
+PETR: Value = ROMASHKA | {  # of the seed, as the gateway names somebody whose number others have too
+    "reason": "last10",
+    "manager": 2,
+    "others": [
+        {"kind": "counterparty", "id": 2, "name": "ООО «Луч»", "company": ""},
+        {"kind": "person", "id": 2, "name": "Вера Лесная", "company": "ООО «Луч»"},
+    ],
+}
 STATES = ("free", "free", "talking", "off", "free", "ringing", "talking", "free", "free", "off")
 
 

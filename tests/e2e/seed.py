@@ -8,6 +8,7 @@ from django.utils import timezone
 from astpanel.accounts.models import Department, PanelUser, Status
 from astpanel.accounts.services import create_user
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty
+from crm.selectors import keys_of
 from crm.services import internal_kind
 from telephony.check import snippets
 from telephony.check.facts import Duty
@@ -114,6 +115,7 @@ def _calls(pbx: Pbx) -> None:
             called_number=called,
             started=started,
             talk_seconds=talk,
+            **_outside(caller, called),
         )
         for position, number in enumerate(dict.fromkeys([caller, "101", "203" if i == 0 else "101"])):
             CallParticipant.objects.create(
@@ -127,6 +129,12 @@ def _calls(pbx: Pbx) -> None:
             )
 
 
+def _outside(*numbers: str) -> dict[str, str]:
+    """The keys of the one that is no extension, as the gateway writes them."""
+    e164, last10 = next((keys_of(number) for number in numbers if number.startswith("+")), ("", ""))
+    return {"outside_e164": e164, "outside_last10": last10}
+
+
 def missed_call(pbx_id: int, caller: str, number: str) -> None:
     """The record of an outside call to the extension that has just ended."""
     now = timezone.now()
@@ -138,6 +146,7 @@ def missed_call(pbx_id: int, caller: str, number: str) -> None:
         caller_number=caller,
         called_number=number,
         started=now,
+        **_outside(caller, number),
     )
     CallParticipant.objects.create(
         call=call, position=0, number=number, is_extension=True, role="callee", rang=True, started=now

@@ -119,7 +119,7 @@ def test_what_is_typed_in_a_card_is_not_lost_when_customers_change(office: Offic
     page.evaluate("html => window.held[1].answer(html)", ROMASHKA)
     expect(page.locator("#card h2")).to_have_text("ООО «Ромашка»")
     page.evaluate("document.dispatchEvent(new Event('customers-changed'))")
-    page.wait_for_function("window.held.length === 3")
+    page.wait_for_function("() => window.held.length === 3")
 
 
 def test_the_state_of_a_manager_is_live(office: Office, open_panel: Open) -> None:

@@ -48,11 +48,13 @@ export class CallCards {
     this.customers.open(view.caller.subject, { byUser: true });
   }
 
-  /** Of the first of my calls; false: there is none. */
+  /** Of the first of my calls, by the keyboard: the focus goes into the card. False: there is no call. */
   openFirst() {
     const [view] = this.myCalls.views;
-    if (view) this.open(view);
-    return Boolean(view);
+    if (!view) return false;
+    this.open(view);
+    this.customers.card.box.focus();
+    return true;
   }
 
   /** Not over the card of whom I talk with, and not over one that is being edited: the button on the call stays. */
