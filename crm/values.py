@@ -66,9 +66,12 @@ def split_numbers(text: str) -> list[str]:
     """
     value = clean_text(text)
     pieces = GAP.split(value)
-    numbers = [pieces[0]]
-    for gap, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        together = numbers[-1] + gap + piece
+    numbers, gap = [pieces[0]], ""
+    for separator, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        gap += separator
+        if not piece:
+            continue  # two separators in a row
+        together, gap = numbers[-1] + gap + piece, ""
         main, extension = split_extension(together)
         if not digits_of(piece) or (extension and len(main) <= len(numbers[-1])):
             numbers[-1] = together

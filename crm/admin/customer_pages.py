@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 from django import forms
 from django.contrib import admin, messages
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -57,6 +57,9 @@ class CustomerAdmin(ModelAdmin):
     search_fields = ["name"]  # get_search_results decides
     actions = ["merge_chosen"]
 
+    class Media:
+        css = {"all": ["crm/customers.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related(Prefetch("contact_info", ContactInfo.objects.all()))
 
@@ -79,12 +82,12 @@ class CustomerAdmin(ModelAdmin):
         found = set(matching_names(queryset.order_by(), search_term).values_list("pk", flat=True)[:FOUND_AT_MOST])
         column = f"{self.owner}_id"
         numbers = matching_numbers(search_term).exclude(**{column: None})
-        found |= set(numbers.values_list(column, flat=True)[:FOUND_AT_MOST])
-        return queryset.filter(Q(pk__in=found) | self.found_otherwise(search_term)), False
+        found |= set(numbers.values_list(column, flat=True)[:FOUND_AT_MOST]) | self.found_otherwise(search_term)
+        return queryset.filter(pk__in=sorted(found)[:FOUND_AT_MOST]), False
 
-    def found_otherwise(self, text: str) -> Q:
-        """Rows found by something else than their own name and numbers."""
-        return Q(pk__in=[])
+    def found_otherwise(self, text: str) -> set[int]:
+        """Ids of rows found by something else than their own name and numbers."""
+        return set()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """What the source keeps is changed there."""

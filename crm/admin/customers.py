@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -48,13 +48,14 @@ class CounterpartyAdmin(FilesOfCustomers, CustomerAdmin):
     inlines = [CounterpartyInfoInline, ContactPersonInline]
     search_help_text = _("Any part of a name (a contact person's and a manager's too), or of a number in any format.")
 
-    def found_otherwise(self, text: str) -> Q:
+    def found_otherwise(self, text: str) -> set[int]:
         """By the names of their persons and of their managers."""
         persons = matching_names(ContactPerson.objects.filter(archived=False).order_by(), text)
         users: Any = get_user_model().objects
-        managers = users.filter(last_name__istartswith=text.strip()).values_list("pk", flat=True)[:FOUND_AT_MOST]
+        managers = list(users.filter(last_name__istartswith=text.strip()).values_list("pk", flat=True)[:FOUND_AT_MOST])
+        theirs = Counterparty.objects.filter(manager__in=managers).order_by().values_list("pk", flat=True)
         found = set(persons.values_list("counterparty", flat=True)[:FOUND_AT_MOST])
-        return Q(pk__in=found) | Q(manager__in=list(managers))
+        return found | set(theirs[:FOUND_AT_MOST])
 
 
 @admin.register(ContactPerson)
@@ -71,10 +72,12 @@ class ContactPersonAdmin(CustomerAdmin):
     inlines = [PersonInfoInline]
     search_help_text = _("Any part of a name (the counterparty's too), or of a number in any format.")
 
-    def found_otherwise(self, text: str) -> Q:
+    def found_otherwise(self, text: str) -> set[int]:
         """By the names of their counterparties."""
         companies = matching_names(Counterparty.objects.filter(archived=False).order_by(), text)
-        return Q(counterparty__in=list(companies.values_list("pk", flat=True)[:FOUND_AT_MOST]))
+        chosen = list(companies.values_list("pk", flat=True)[:FOUND_AT_MOST])
+        persons = ContactPerson.objects.filter(counterparty__in=chosen).order_by()
+        return set(persons.values_list("pk", flat=True)[:FOUND_AT_MOST])
 
     @admin.display(description=_("counterparty"))
     def company(self, obj: ContactPerson) -> SafeString:

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -94,8 +95,13 @@ class NumberFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in {"yes", "no"}:
             return queryset
-        phones = Exists(ContactInfo.objects.filter(type=AddressType.PHONE, **{self.owner: OuterRef("pk")}).order_by())
-        return queryset.filter(phones if self.value() == "yes" else ~phones)
+        phones = ContactInfo.objects.filter(type=AddressType.PHONE).order_by()
+        if connection.vendor == "sqlite":  # has no anti-join: it would look into the table for each of a million rows
+            column = f"{self.owner}_id"
+            found: Any = Q(pk__in=phones.exclude(**{column: None}).values(column))
+        else:
+            found = Exists(phones.filter(**{self.owner: OuterRef("pk")}))
+        return queryset.filter(found if self.value() == "yes" else ~found)
 
 
 class CounterpartyNumberFilter(NumberFilter):
