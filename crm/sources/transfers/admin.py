@@ -65,7 +65,7 @@ class ReasonFilter(admin.SimpleListFilter):
 class PendingTransferAdmin(ReadOnly, ModelAdmin):
     """Who may change it decides by actions; nothing is typed here."""
 
-    list_display = ["number", "customer", "what", "why", "by", "created", "tried"]
+    list_display = ["number", "customer", "what", "why_with_words", "by", "created"]
     list_filter = [StateFilter, ReasonFilter]
     list_select_related = ["by", "source", "contact_info"]
     list_per_page = 50
@@ -73,7 +73,7 @@ class PendingTransferAdmin(ReadOnly, ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["owner_name", "value"]
-    sortable_by = ["created", "tried"]
+    sortable_by = ["created"]
     fields = [
         *("number", "was", "customer", "what", "state", "why", "detail"),
         *("by", "created", "tried", "attempts"),
@@ -81,13 +81,16 @@ class PendingTransferAdmin(ReadOnly, ModelAdmin):
     readonly_fields = ["number", "was", "customer", "what", "why"]
     actions = ["retry", "done_by_hand", "drop"]
 
+    class Media:
+        css = {"all": ["crm/transfers.css"]}
+
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """For the actions."""
         return request.user.has_perm("crm.change_pendingtransfer")
 
     @admin.display(description=gettext_lazy("number"))
     def number(self, obj: PendingTransfer) -> SafeString:
-        return format_html("<bdi>{}</bdi>", obj.value)
+        return format_html('<bdi class="transfer-number">{}</bdi>', obj.value)
 
     @admin.display(description=gettext_lazy("was"))
     def was(self, obj: PendingTransfer) -> SafeString:
@@ -111,6 +114,12 @@ class PendingTransferAdmin(ReadOnly, ModelAdmin):
     @admin.display(description=gettext_lazy("why it waits"))
     def why(self, obj: PendingTransfer) -> str:
         return reason_of(obj)
+
+    @admin.display(description=gettext_lazy("why it waits"))
+    def why_with_words(self, obj: PendingTransfer) -> SafeString:
+        """With what 1C itself said to it."""
+        words = format_html('<br><bdi class="transfer-words">{}</bdi>', obj.detail) if obj.detail else ""
+        return format_html('<span class="transfer-why">{}</span>{}', reason_of(obj), words)
 
     @admin.action(description=gettext_lazy("Try again now"), permissions=["decide"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
