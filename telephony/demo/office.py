@@ -1,4 +1,4 @@
-"""The demo office in the database: its PBX, people, customers. Made again and again; locked up when it is over."""
+"""The demo office in the database: its PBX and people (customers: directory.py). Made again and again; locked up."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,14 +8,14 @@ from django.db import transaction
 from astpanel.accounts.licensing.services import install_demo_key
 from astpanel.accounts.models import Department, PanelUser, Profile, Status
 from astpanel.accounts.services import set_internal_number, set_supervisor
-from crm.models import AddressType, ContactInfo, ContactInfoKind, ContactPerson, Counterparty
+from crm.models import ContactInfo, ContactInfoKind
 from telephony.demo.accounts import DEMO_ACCOUNTS
-from telephony.demo.people import CLIENTS, DEPARTMENTS, EMPLOYEES, SALES_QUEUE, Client, Employee
+from telephony.demo.directory import phone_kind, stock
+from telephony.demo.people import DEPARTMENTS, EMPLOYEES, SALES_QUEUE, Employee
 from telephony.models import Pbx
 
 PBX_NAME: Final = "Демонстрационная АТС"
 MOBILE: Final = "Мобильный"
-WORK: Final = "Рабочий"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,13 @@ def furnish(*, link: DemoLink) -> Pbx:
         name: Department.objects.get_or_create(name=name, defaults={"order": order})[0]
         for order, name in enumerate(DEPARTMENTS)
     }
-    mobile = _kind(MOBILE, ContactInfoKind.Owner.USER, is_mobile=True)
+    mobile = phone_kind(MOBILE, ContactInfoKind.Owner.USER, is_mobile=True)
     sellers = []
     for who in EMPLOYEES:
         user = _employee(who, pbx, departments[who.department], mobile)
         if who.sells:
             sellers.append(user)
-    for place, client in enumerate(client for client in CLIENTS if client.company):
-        _client(client, sellers[place % len(sellers)])
+    stock(sellers)
     _profiles(sellers)
     install_demo_key()
     return pbx
@@ -72,13 +71,6 @@ def _pbx(link: DemoLink) -> Pbx:
     pbx.full_clean()
     pbx.save()
     return pbx
-
-
-def _kind(name: str, owner: ContactInfoKind.Owner, *, is_mobile: bool = False) -> ContactInfoKind:
-    kind, _ = ContactInfoKind.objects.get_or_create(
-        name=name, owner=owner, defaults={"type": AddressType.PHONE, "is_mobile": is_mobile}
-    )
-    return kind
 
 
 def _employee(who: Employee, pbx: Pbx, department: Department, mobile: ContactInfoKind) -> PanelUser:
@@ -126,18 +118,3 @@ def _give_password(user: PanelUser, who: Employee) -> None:
         user.set_unusable_password()
     elif not user.password or not user.check_password(published):
         user.set_password(published)
-
-
-def _client(client: Client, manager: PanelUser) -> None:
-    company, _ = Counterparty.objects.get_or_create(
-        name=client.company, external_ref=f"demo:{client.company}", defaults={"manager": manager}
-    )
-    if not client.person:
-        kind = _kind(WORK, ContactInfoKind.Owner.COUNTERPARTY)
-        ContactInfo.objects.get_or_create(counterparty=company, kind=kind, value=client.number)
-        return
-    person, _ = ContactPerson.objects.get_or_create(
-        counterparty=company, name=client.person, defaults={"position": client.position}
-    )
-    kind = _kind(WORK, ContactInfoKind.Owner.PERSON)
-    ContactInfo.objects.get_or_create(person=person, kind=kind, value=client.number)

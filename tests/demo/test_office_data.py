@@ -7,6 +7,7 @@ from pytest_django.fixtures import Settings
 from astpanel.accounts.models import PanelUser
 from astpanel.accounts.selectors import internal_numbers
 from crm.models import ContactInfo, ContactPerson, Counterparty
+from crm.selectors import owners_of
 from telephony.demo.accounts import DEMO_ACCOUNTS, shown_accounts
 from telephony.demo.office import DemoLink, furnish, lock_up
 from telephony.demo.people import CLIENTS, EMPLOYEES
@@ -44,6 +45,30 @@ def test_clients_are_found_by_number_and_the_unknown_are_not() -> None:
     known = {client.number for client in CLIENTS if client.company}
     stored = set(ContactInfo.objects.filter(user=None).values_list("e164", flat=True))
     assert stored == known
+
+
+def test_newcomers_see_every_kind_of_caller() -> None:
+    furnish(link=LINK)
+    owners = {number: owners_of(number) for number in ("+78120010014", "+79990020015", "+79990020011", "+74990010001")}
+    line, shared, unknown, known = owners.values()
+    assert [(match.reason, match.contact.name) for match in line][:1] == [("line", "АО «Речной порт»")]
+    assert {match.contact.name for match in line} == {"АО «Речной порт»", "Кленова Раиса", "Лаптев Игорь"}
+    assert sorted(match.contact.company for match in shared) == ["ИП Вишняков", "ООО «Сибирский кедр»"]
+    assert (unknown, len(known)) == ((), 1)
+    company = Counterparty.objects.get(name="ООО «Северный ветер»")
+    assert (company.manager is not None, company.note.startswith("Отгрузка")) == (True, True)
+
+
+def test_what_users_have_changed_stays() -> None:
+    furnish(link=LINK)
+    company = Counterparty.objects.get(name="ИП Вишняков")
+    company.name, company.note = "ИП Вишняков Е. А.", ""
+    company.save()
+    ContactInfo.objects.filter(e164="+78120010004").delete()
+    before = _counts()
+    furnish(link=LINK)
+    company.refresh_from_db()
+    assert (_counts(), company.name, company.note) == (before, "ИП Вишняков Е. А.", "")
 
 
 def test_made_again_it_is_the_same_office_and_a_new_link_is_taken_over() -> None:
