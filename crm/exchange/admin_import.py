@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -67,7 +68,7 @@ def upload(request: Any) -> HttpResponse:
         "title": _("Import of customers"),
         "form": form,
         "columns": COLUMNS,
-        "limits": LIMITS,
+        "rows": number_format(LIMITS.rows, force_grouping=True),
         "megabytes": LIMITS.size // 1_000_000,
         "recent": DirectoryImport.objects.select_related("asked_by").defer("content", "sample", "header")[:10],
     }

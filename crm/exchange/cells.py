@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from crm.exchange.columns import LONGEST_NOTE
+from crm.exchange.columns import LONGEST_NOTE, in_russian
 from crm.models.customers import Counterparty
 
 _LINES: Final = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
@@ -32,6 +32,12 @@ def as_note(text: str) -> str:
     return "\n".join(lines).strip()[:LONGEST_NOTE].rstrip()
 
 
+def kind_word(kind: str) -> str:
+    """For an export, in the language of its headers."""
+    person = kind == Counterparty.Kind.PERSON
+    return ("лицо" if person else "компания") if in_russian() else ("person" if person else "company")
+
+
 def has_control(text: str) -> bool:
     """NUL and the like: not what somebody typed. Line ends and tabs are."""
     return _CONTROL.search(text) is not None
@@ -40,8 +46,8 @@ def has_control(text: str) -> bool:
 def kind_of(text: str) -> str:
     """`company` or `person`. Raises ValueError in words."""
     word = text.strip().casefold()
-    if word in COMPANY or word == str(Counterparty.Kind.COMPANY.label).casefold():
+    if word in COMPANY:
         return Counterparty.Kind.COMPANY
-    if word in PERSON or word == str(Counterparty.Kind.PERSON.label).casefold():
+    if word in PERSON:
         return Counterparty.Kind.PERSON
     raise ValueError(_("Say company or person."))

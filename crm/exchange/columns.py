@@ -41,6 +41,11 @@ KEYS: Final = tuple(column.key for column in COLUMNS)
 
 def headers() -> list[str]:
     """Of a file for whoever reads the interface now; both languages are read back."""
-    if (get_language() or "ru").startswith("ru"):
+    if in_russian():
         return [column.title for column in COLUMNS]
     return [column.aliases[0].capitalize() for column in COLUMNS]
+
+
+def in_russian() -> bool:
+    """Is the interface?"""
+    return (get_language() or "ru").startswith("ru")

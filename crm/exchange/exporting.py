@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from astpanel.jobs.models import Job
 from astpanel.jobs.services import progress, start_job
 from astpanel.lib.tables.writing import table_file
-from crm.exchange.cells import as_line, as_note
+from crm.exchange.cells import as_line, as_note, kind_word
 from crm.exchange.columns import KEYS, headers
 from crm.exchange.managers import Managers
 from crm.models import AddressType, ContactInfo, ContactPerson, Counterparty, DirectoryExport
@@ -112,7 +112,7 @@ def _cells(row: dict[str, str]) -> list[str]:
 def _company(company: Counterparty, managers: Managers) -> dict[str, str]:
     return {
         "name": as_line(company.name),
-        "kind": str(company.get_kind_display()),
+        "kind": kind_word(company.kind),
         "manager": managers.username(company.manager_id),
         "note": as_note(company.note),
         "ref": as_line(company.external_ref),
