@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> None:
                     sys.stdout.write(f"| {code}, {url.partition(':')[0]} {row}")
                     sys.stdout.flush()
     finally:
-        server.stop()
+        server.remove()
 
 
 if __name__ == "__main__":

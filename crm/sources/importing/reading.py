@@ -68,7 +68,7 @@ class Reader:
         """
         read = 0
         everything = self.run.mode == SourceImport.Mode.FULL
-        self._known = {} if everything else self._versions(stage)
+        self._known = {} if everything else self._versions(self._rows(stage).filter(dirty=False))
         pages = self.onec.pages(
             stage.entity, select=stage.select, filter=stage.filter, key="", orderby=stage.orderby, size=SLIM_PAGE
         )
@@ -80,7 +80,7 @@ class Reader:
 
     def _changes(self, stage: Stage) -> bool:
         """References and versions of all rows, then what is new or changed. False: that is more than reading all."""
-        known = self._versions(stage)
+        known = self._versions(self._rows(stage))
         wanted: list[str] = []
         seen: list[str] = []
         select = (stage.key, "DataVersion")
@@ -133,10 +133,10 @@ class Reader:
             gone=False,
         )
 
-    def _versions(self, stage: Stage) -> dict[str, str]:
-        """What is applied already. A row that is still dirty is read again; that does no harm."""
-        rows = self._rows(stage).filter(gone=False, dirty=False)
-        return dict(rows.values_list("external_ref", "version"))
+    @staticmethod
+    def _versions(rows: Any) -> dict[str, str]:
+        """Reference → version of what was read last."""
+        return dict(rows.filter(gone=False).values_list("external_ref", "version"))
 
     def _rows(self, stage: Stage) -> Any:
         return SourceRow.objects.filter(source=self.run.source_id, entity=stage.entity)
