@@ -1,0 +1,83 @@
+"""Customers who may be the same one: with the same number, or of the same folded name."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Prefetch
+
+from astpanel.lib.phone_numbers import readable
+from crm.merging.selectors import MOST
+from crm.models import AddressType, ContactInfo, Counterparty
+
+BY_NUMBER, BY_NAME = "number", "name"
+GROUPS: Final = 20  # on a page
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`rows`: the first MOST of `count` counterparties, with `contact_info`, `manager` and `source` loaded."""
+
+    key: str  # E.164 or folded name: the next page begins after it
+    title: str
+    rows: tuple[Counterparty, ...]
+    count: int
+
+
+def groups(by: str, *, after: str = "") -> tuple[list[Group], str]:
+    """A page of groups after the key, and the key its successor begins after (empty: this is the last). Three queries.
+
+    Archived customers, and numbers of a company's line (with an extension), are left out. Keys are read in the order of
+    their index: a page of a directory of a million costs no more than looking for its groups.
+    """
+    found = (_numbers if by == BY_NUMBER else _names)(after)
+    more = found[GROUPS - 1][0] if len(found) > GROUPS else ""
+    found = found[:GROUPS]
+    members = (_with_numbers if by == BY_NUMBER else _with_names)([key for key, _count in found])
+    rows = _rows({pk for ids in members.values() for pk in ids})
+    page = [
+        Group(key, readable(key) if by == BY_NUMBER else rows[members[key][0]].name, shown, count)
+        for key, count in found
+        if len(shown := tuple(rows[pk] for pk in members[key] if pk in rows)) > 1  # somebody is merging them now
+    ]
+    return page, more
+
+
+def _numbers(after: str) -> list[tuple[str, int]]:
+    phones = ContactInfo.objects.filter(
+        type=AddressType.PHONE, extension="", counterparty__archived=False, e164__gt=after
+    ).order_by("e164")
+    counted = phones.values("e164").annotate(customers=Count("counterparty", distinct=True)).filter(customers__gt=1)
+    return list(counted.values_list("e164", "customers")[: GROUPS + 1])
+
+
+def _names(after: str) -> list[tuple[str, int]]:
+    named = Counterparty.objects.filter(archived=False, name_key__gt=after).order_by("name_key")
+    counted = named.values("name_key").annotate(customers=Count("*")).filter(customers__gt=1)
+    return list(counted.values_list("name_key", "customers")[: GROUPS + 1])
+
+
+def _with_numbers(keys: Sequence[str]) -> dict[str, list[int]]:
+    phones = ContactInfo.objects.filter(
+        type=AddressType.PHONE, extension="", counterparty__archived=False, e164__in=keys
+    ).order_by("counterparty")
+    return _grouped(phones.values_list("e164", "counterparty").distinct())
+
+
+def _with_names(keys: Sequence[str]) -> dict[str, list[int]]:
+    named = Counterparty.objects.filter(archived=False, name_key__in=keys).order_by("pk")
+    return _grouped(named.values_list("name_key", "pk"))
+
+
+def _grouped(pairs: Any) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for key, pk in pairs:
+        if len(found[key]) < MOST:
+            found[key].append(pk)
+    return found
+
+
+def _rows(ids: set[int]) -> dict[int, Counterparty]:
+    rows = Counterparty.objects.filter(pk__in=ids).select_related("manager", "source")
+    return {row.pk: row for row in rows.prefetch_related(Prefetch("contact_info", ContactInfo.objects.all()))}
