@@ -7,7 +7,7 @@ export function installCardEditing(root = document) {
   root.addEventListener("keydown", onKey);
   root.addEventListener("click", onClick);
   root.addEventListener("card-says", (event) => toast(event.detail.text, "wait"));
-  root.addEventListener("htmx:afterSettle", keepFocus);
+  root.addEventListener("htmx:afterRequest", keepFocus);
 }
 
 function onKey(event) {
@@ -40,5 +40,7 @@ function onClick(event) {
 
 /** What had the focus is gone with its row: the keyboard goes on at the button below the list. */
 function keepFocus({ detail }) {
-  if (detail.requestConfig?.path.endsWith("/delete/")) document.querySelector(".card #add-row")?.focus();
+  const { requestConfig, successful, xhr } = detail;
+  if (!requestConfig?.path.endsWith("/delete/") || !successful || xhr.responseText.trim()) return;
+  document.querySelector(".card #add-row")?.focus();
 }
