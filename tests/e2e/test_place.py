@@ -173,6 +173,22 @@ def test_the_contact_decides_whose_table_it_is(page: Page, office: Office, numbe
     assert (kept(office), [row[1:] for row in kept(office, "Игнатий Парусов")]) == (ROWS, [(number[1], True)])
 
 
+def test_a_double_click_on_the_found_customer_only_chooses(page: Page, number: tuple[str, str], haven: str) -> None:
+    """As lists are used to be used: its second click is not for the table that has come meanwhile."""
+    row_of(page, number).locator(".recent-place").click()
+    page.fill("#place-q", "гавань")
+    page.locator(".place-option", has_text=haven).click()
+    expect(page.locator("#place-done")).to_be_focused()
+    empty = page.locator("tr.is-empty").first
+    empty.hover()
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    asked = "document.querySelector('#place-form').matches('.htmx-request, [data-touched=true]')"
+    assert page.evaluate(asked) is False  # neither asked for nor answered already
+    empty.dblclick()
+    expect(page.locator("tr.is-here")).to_be_visible()
+
+
 def test_a_double_click_fills_an_empty_row(page: Page, office: Office, number: tuple[str, str], haven: str) -> None:
     start(page, number)
     page.locator("#place-table tr.is-empty").first.dblclick()

@@ -11,6 +11,7 @@ import "./row-menu.js";
 const ADDRESS = "/panel/place/";
 let dialog = null;
 let opener = null;
+let justChosen = false; // the table has come, and no new click yet
 
 /** detail: {number, call, kind, id}; kind and id of a customer who is known already. */
 function open(detail) {
@@ -36,6 +37,7 @@ function build() {
   dialog.innerHTML = '<div id="place-body"></div>';
   document.body.append(dialog);
   dialog.addEventListener("cancel", onCancel);
+  for (const name of ["click", "dblclick"]) dialog.addEventListener(name, dropHasty, { capture: true });
   dialog.addEventListener("click", onClick);
   dialog.addEventListener("dblclick", onTableDoubleClick);
   dialog.addEventListener("keydown", onKey);
@@ -52,10 +54,21 @@ function build() {
   });
 }
 
+/** The second click of a double click on a customer of the list is not for the table that has come meanwhile. */
+function dropHasty(event) {
+  if (event.detail <= 1) justChosen = false;
+  if (!justChosen) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 /** A new step has come: its question lies on top, the focus goes where the work goes on. */
 function settle() {
   const body = dialog.firstElementChild;
   body.removeAttribute("aria-busy");
+  const step = dialog.querySelector("#place-table") ? "table" : "choice";
+  justChosen = step === "table" && body.dataset.step === "choice";
+  body.dataset.step = step;
   const nested = dialog.querySelector("dialog[data-open]");
   nested?.showModal();
   nested?.addEventListener("close", () => nestedClosed(nested));
