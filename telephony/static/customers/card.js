@@ -6,6 +6,7 @@ import { explainBlocked, toast } from "../panel/overlays.js";
 export function installCardEditing(root = document) {
   root.addEventListener("keydown", onKey);
   root.addEventListener("click", onClick);
+  root.addEventListener("submit", keepHere);
   root.addEventListener("card-says", (event) => toast(event.detail.text, "wait"));
   root.addEventListener("htmx:afterRequest", keepFocus);
 }
@@ -24,6 +25,11 @@ function onKey(event) {
 /** Text fields and radio buttons do it themselves; in a long text it takes Ctrl. */
 function saves({ target, ctrlKey, metaKey }) {
   return target.matches("select") || (target.matches("textarea") && (ctrlKey || metaKey));
+}
+
+/** A form never leaves the page: what is typed would be lost, and stand in its address. */
+function keepHere(event) {
+  if (event.target.matches(".card-form")) event.preventDefault();
 }
 
 /** The page's own shortcuts do not hear it. */

@@ -10,6 +10,7 @@ Object.assign(htmx.config, {
   selfRequestsOnly: true,
   historyEnabled: false,
   timeout: 15000,
+  defaultSettleDelay: 0, // a form that has just come is htmx's at once: Enter never sends it the browser's way
 });
 
 /** The token Django wants with every form; the page has one in its log-out form. */
