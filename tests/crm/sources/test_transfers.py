@@ -2,15 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from crm.models import ContactInfo, PendingTransfer
-from crm.sources.transfers import enqueue, enqueue_undo
-from crm.sources.transfers.sweep import sweep
+from crm.sources.transfers import enqueue
 from tests.crm.sources.families import (
     EMAIL_KIND,
     MOBILE_KIND,
@@ -24,34 +20,10 @@ from tests.crm.sources.family_rows import digits, presentation
 from tests.crm.sources.office import Office, Placement
 from tests.crm.sources.onec import OneCServer, serve
 from tests.crm.sources.onec_base import ref
+from tests.crm.sources.transferring import KEY, MOBILE, OLD, RULES, VALUE, add_mobile, as_line, run, told, without_value
 from tests.factories import CounterpartyFactory
 
 pytestmark = pytest.mark.django_db
-KEY = ref(PARTNERS, 1)
-OLD = presentation(digits("495", 1))
-RULES = (
-    (PHONE_KIND, "counterparty", "phone"),
-    (MOBILE_KIND, "counterparty", "phone"),
-    (EMAIL_KIND, "counterparty", "email"),
-    (PERSON_KIND, "person", "phone"),
-)
-MOBILE = {
-    "Тип": "Телефон",
-    "Вид_Key": MOBILE_KIND,
-    "Представление": "+7 (916) 111-22-33",
-    "ЗначенияПолей": "",
-    "НомерТелефона": "79161112233",
-    "НомерТелефонаБезКодов": "1112233",
-}
-VALUE = {
-    "version": 5,
-    "value": "+7 (916) 111-22-33",
-    "type": "Телефон",
-    "countryCode": "7",
-    "areaCode": "916",
-    "number": "1112233",
-    "extNumber": "",
-}
 
 
 @pytest.fixture
@@ -63,27 +35,6 @@ def onec() -> Iterator[OneCServer]:
 @pytest.fixture
 def office(onec: OneCServer) -> Office:
     return Office(onec, *RULES)
-
-
-def run(office: Office) -> dict[str, int]:
-    return sweep(now=timezone.now())
-
-
-def told() -> list[tuple[Any, ...]]:
-    """What waits and what became of it."""
-    return list(PendingTransfer.objects.order_by("id").values_list("act", "value", "state", "problem", "attempts"))
-
-
-def as_line(number: int, values: dict[str, Any]) -> dict[str, Any]:
-    empty = dict.fromkeys(("Значение", "Страна", "Регион", "Город", "АдресЭП", "ДоменноеИмяСервера"), "")
-    nobody = "00000000-0000-0000-0000-000000000000"
-    empty |= {"ЗначенияПолей": "", "НомерТелефона": "", "НомерТелефонаБезКодов": ""}
-    rest = {"ВидДляСписка_Key": nobody, "ДействуетС": "0001-01-01T00:00:00"}
-    return {**empty, **rest, **values, "Ref_Key": KEY, "LineNumber": str(number)}
-
-
-def without_value(line: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in line.items() if name != "Значение"}
 
 
 def test_a_new_number_is_written_behind_the_others(office: Office) -> None:
@@ -171,14 +122,6 @@ def test_a_part_without_rows_gets_its_first(office: Office) -> None:
     assert [without_value(line) for line in office.lines(PARTNERS, KEY)] == [without_value(as_line(1, MOBILE))]
 
 
-def add_mobile(office: Office) -> ContactInfo:
-    customer = office.customer(KEY)
-    with Placement(office, customer) as placed:
-        row = office.typed(customer, MOBILE_KIND, "+7 916 111-22-33")
-    enqueue(placement=placed.done)
-    return row
-
-
 def test_what_somebody_writes_in_between_is_kept(office: Office) -> None:
     """The version is another one by the time we write: read again, and theirs is there too."""
     theirs = {"Тип": "Телефон", "Вид_Key": PHONE_KIND, "Представление": "их номер", "НомерТелефона": "74950000000"}
@@ -218,94 +161,6 @@ def test_a_number_that_is_there_already_is_not_written_twice(office: Office) -> 
     assert [line["Представление"] for line in office.lines(PARTNERS, KEY)][2:] == ["8 (916) 111 22 33"]
     row.refresh_from_db()
     assert (row.external_key, office.onec.asked("PATCH")) == (f"{PARTNERS}|{KEY}|3|{PHONE_KIND}|1", [])
-
-
-def test_a_write_whose_answer_was_lost_is_found_done(office: Office) -> None:
-    add_mobile(office)
-    office.onec.fault("lost", method="PATCH")
-    start = timezone.now()
-    assert sweep(now=start) == {"waiting": 1}
-    assert told() == [("add", "+7 916 111-22-33", "waiting", "lost", 1)]
-    assert sweep(now=start + timedelta(seconds=30)) == {}
-    assert sweep(now=start + timedelta(seconds=61)) == {"done": 1}
-    assert len(office.lines(PARTNERS, KEY)) == 3
-    assert len(office.onec.asked("PATCH")) == 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "problem"),
-    [
-        ("401", "denied"),
-        ("403", "forbidden"),
-        ("404", "not_published"),
-        ("405", "no_method"),
-        ("406", "no_session"),
-        ("412", "changed"),
-        ("500", "server_error"),
-        ("odata", "server_error"),
-        ("html", "not_odata"),
-        ("json", "bad_json"),
-        ("cut", "lost"),
-        ("half", "lost"),
-    ],
-)
-@pytest.mark.parametrize("method", ["GET", "PATCH"])
-def test_faults_leave_1c_as_it_was(office: Office, fault: str, problem: str, method: str) -> None:
-    row = add_mobile(office)
-    office.onec.fault(fault, method=method, times=3, words="Не заполнен ИНН")
-    before = office.onec.base.row(PARTNERS, KEY)
-    sweep(now=timezone.now())
-    assert told() == [("add", "+7 916 111-22-33", "waiting", problem, 1)]
-    if (fault, method) != ("half", "PATCH"):  # there the write itself was done, its answer broke off
-        assert office.onec.base.row(PARTNERS, KEY) == before
-    detail = PendingTransfer.objects.values_list("detail", flat=True).get()
-    assert detail == ("Не заполнен ИНН" if fault == "odata" else "")
-    row.refresh_from_db()
-    assert row.external_key == ""
-
-
-def test_a_role_that_may_only_read(office: Office) -> None:
-    office.onec.base.may_write = set()
-    before = office.onec.base.row(PARTNERS, KEY)
-    add_mobile(office)
-    start = timezone.now()
-    assert sweep(now=start) == {"waiting": 1}
-    assert told() == [("add", "+7 916 111-22-33", "waiting", "forbidden", 1)]
-    assert PendingTransfer.objects.get().detail == "Нарушение прав доступа!"
-    assert office.onec.base.row(PARTNERS, KEY) == before
-    office.onec.base.may_write = None
-    assert sweep(now=start + timedelta(hours=1)) == {}
-    assert sweep(now=start + timedelta(hours=6)) == {"done": 1}
-
-
-def test_a_wrong_password_is_tried_once_for_all(office: Office) -> None:
-    for number in (1, 2, 3):
-        customer = office.customer(ref(PARTNERS, number))
-        with Placement(office, customer) as placed:
-            office.typed(customer, MOBILE_KIND, f"+7 916 111-22-3{number}")
-        enqueue(placement=placed.done)
-    office.onec.fault("401", times=100)
-    run(office)
-    assert [(state, problem) for _act, _value, state, problem, _attempts in told()] == [("waiting", "denied")] * 3
-    assert len(office.onec.requests) == 1
-
-
-@pytest.mark.parametrize("change", [{"write_back": False}, {"map_confirmed": None}, {"url": ""}])
-def test_nothing_is_written_where_it_may_not_be(office: Office, change: dict[str, Any]) -> None:
-    add_mobile(office)
-    type(office.source).objects.update(**change)
-    assert run(office) == {}
-    assert told() == [("add", "+7 916 111-22-33", "waiting", "", 0)]
-    assert office.onec.requests == []
-
-
-def test_what_1c_throws_out_again_is_not_called_done(office: Office) -> None:
-    """Its own checks take a value out while they write."""
-    add_mobile(office)
-    lines = office.lines(PARTNERS, KEY)
-    office.onec.after_write.append(lambda: office.onec.base.change(PARTNERS, KEY, КонтактнаяИнформация=lines))
-    assert run(office) == {"waiting": 1}
-    assert told() == [("add", "+7 916 111-22-33", "waiting", "not_kept", 1)]
 
 
 @pytest.mark.parametrize(
@@ -359,73 +214,6 @@ def test_the_main_one_where_nothing_marks_it(office: Office) -> None:
     office.onec.base.change(PARTNERS, KEY, КонтактнаяИнформация=[*office.lines(PARTNERS, KEY), line])
     assert run(office) == {"dropped": 1}
     assert [one[3] for one in told()] == ["no_main"]
-
-
-def test_undone_before_it_was_written(office: Office) -> None:
-    customer = office.customer(KEY)
-    with Placement(office, customer) as placed:
-        row = office.typed(customer, MOBILE_KIND, "+7 916 111-22-33")
-    enqueue(placement=placed.done)
-    row.delete()
-    assert enqueue_undo(placement=placed.done) == []
-    assert run(office) == {}
-    assert [one[2] for one in told()] == ["dropped"]
-    assert office.onec.requests == []
-
-
-def test_undone_after_it_was_written(office: Office) -> None:
-    customer, before = office.customer(KEY), office.lines(PARTNERS, KEY)
-    phone = office.read(customer, PARTNERS, "1", PHONE_KIND, OLD)
-    with Placement(office, customer) as placed:
-        row = office.typed(customer, MOBILE_KIND, "+7 916 111-22-33")
-        phone.value = "+7 495 777-66-55"
-        phone.save()
-    enqueue(placement=placed.done)
-    assert run(office) == {"done": 2}
-    row.delete()
-    phone.value = OLD
-    phone.save()
-    enqueue_undo(placement=placed.done)
-    assert run(office) == {"done": 2}
-    after = office.lines(PARTNERS, KEY)
-    assert [without_value(line) for line in after] == [without_value(line) for line in before]
-
-
-@pytest.mark.parametrize("then", ["", "403", "500"])
-def test_undone_when_nobody_knows_whether_it_was_written(office: Office, then: str) -> None:
-    """The answer was lost, and what went wrong after it says nothing about it."""
-    customer, before = office.customer(KEY), office.lines(PARTNERS, KEY)
-    with Placement(office, customer) as placed:
-        row = office.typed(customer, MOBILE_KIND, "+7 916 111-22-33")
-    enqueue(placement=placed.done)
-    office.onec.fault("lost", method="PATCH")
-    start = timezone.now()
-    sweep(now=start)
-    assert len(office.lines(PARTNERS, KEY)) == 3
-    if then:
-        office.onec.fault(then, method="GET")
-        sweep(now=start + timedelta(minutes=2))
-    row.delete()
-    enqueue_undo(placement=placed.done)
-    assert sweep(now=start + timedelta(minutes=3)) == {"dropped": 1, "done": 1}
-    assert office.lines(PARTNERS, KEY) == before
-
-
-def test_undone_while_a_worker_writes_it(office: Office) -> None:
-    """What is being written counts as written: the reverse stands behind it."""
-    customer, before = office.customer(KEY), office.lines(PARTNERS, KEY)
-    with Placement(office, customer) as placed:
-        row = office.typed(customer, MOBILE_KIND, "+7 916 111-22-33")
-    enqueue(placement=placed.done)
-    office.onec.fault("lost", method="PATCH")
-    start = timezone.now()
-    sweep(now=start)
-    PendingTransfer.objects.update(problem="writing", tried=start)
-    row.delete()
-    [reverse] = enqueue_undo(placement=placed.done)
-    assert (reverse.act, sweep(now=start + timedelta(minutes=1))) == ("delete", {})
-    assert sweep(now=start + timedelta(minutes=10)) == {"dropped": 1, "done": 1}
-    assert office.lines(PARTNERS, KEY) == before
 
 
 def test_customers_of_our_own_are_nobody_elses_business(office: Office) -> None:
