@@ -31,6 +31,7 @@ NOT_PAGES: Final = {  # named addresses nobody reads, and why
     "accounts_profileassignment_continue": "leads to the assignment's page",
     "user_import_template": "a file",
     "user_export": "a file",
+    "crm_refused_file": "a file",
     "directory_import_template": "a file",
     "directory_import_refused": "a file",
     "directory_export_file": "a file",
@@ -99,6 +100,9 @@ def of_the_admin(office: Office) -> Iterator[Visit]:
         yield Visit("directory_import", "administrator", reverse("admin:directory_import", args=[made.pk]))
     for made in office.directory_exports:
         yield Visit("directory_export", "administrator", reverse("admin:directory_export", args=[made.pk]))
+    for name in ("crm_source_map", "crm_source_import"):
+        for sent in (None, {}):
+            yield Visit(name, "administrator", reverse(f"admin:{name}"), sent)
     for made in office.imports:
         yield Visit("user_import", "administrator", reverse("admin:user_import", args=[made.pk]))
     for check in office.checks:

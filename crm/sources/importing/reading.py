@@ -64,9 +64,9 @@ class Reader:
 
     def _register(self, stage: Stage) -> None:
         """A register has no versions: it is read whole and compared. A row that moves between two pages while somebody
-        writes would be missed: when the count is another in the end, nothing of this entity counts as gone.
+        writes would be missed: when the count is another afterwards, nothing of this entity counts as gone.
         """
-        read = 0
+        read, before = 0, self.onec.count(stage.entity, filter=stage.filter)
         everything = self.run.mode == SourceImport.Mode.FULL
         self._known = {} if everything else self._versions(self._rows(stage).filter(dirty=False))
         pages = self.onec.pages(
@@ -75,7 +75,7 @@ class Reader:
         for page in pages:
             read += len(page)
             self._store(stage, page)
-        if self.onec.count(stage.entity, filter=stage.filter) != read:
+        if not read == before == self.onec.count(stage.entity, filter=stage.filter):
             self._note(incomplete=[*self.run.position.get("incomplete", []), stage.entity])
 
     def _changes(self, stage: Stage) -> bool:
