@@ -215,6 +215,14 @@ def test_a_phone_gets_a_dot(open_panel: Open, ring: Ring) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_the_empty_tab_means_whoever_is_on_the_line(open_panel: Open, ring: Ring) -> None:
+    page = live(open_panel(lang="en", width=390, height=844, has_touch=True))
+    ring(petr(), state="talking")
+    expect(card(page)).to_be_visible()
+    page.locator(".tabbar [data-tab=card]").click()
+    expect(page.locator("#card h2")).to_have_text("Пётр Лугов")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing_serious_with_a_card(office: Office, open_panel: Open, ring: Ring, dark: bool) -> None:
     office.set(office=scenes.office(20))

@@ -49,6 +49,13 @@ def locks(page: Page, held: int, queued: int) -> None:
     wait_until(lambda: page.evaluate(LOCKS) == [held, queued], f"locks: {held} held, {queued} queued")
 
 
+def that_shows(pages: list[Page]) -> Page:
+    """Until the server has given it to one of them."""
+    wait_until(lambda: sum(page.evaluate("window.shown.length") for page in pages) == 1, "one notification")
+    (shows,) = [page for page in pages if page.evaluate("window.shown.length")]
+    return shows
+
+
 def tabs(context: BrowserContext, url: str, count: int) -> list[Page]:
     """That many tabs of one browser, each live."""
     pages = []
@@ -70,7 +77,7 @@ def test_two_tabs_one_popup(office: Office, open_panel: Open, call: str) -> None
         expect(page.locator("article.call[data-kind=ringing]")).to_be_visible()
         expect(page).to_have_title("Звонит: Пётр Лугов")
     locks(pages[0], 1, 1)
-    shown = [note for page in pages for note in page.evaluate("window.shown")]
+    shown = that_shows(pages).evaluate("window.shown")
     assert shown == [["Пётр Лугов", "ООО «Ромашка» · +7 916 123-45-67"]]
     office.set(ext_101={f"call:{call}": None})
     locks(pages[0], 0, 0)
@@ -84,7 +91,7 @@ def test_the_tab_that_shows_it_is_closed_and_the_other_goes_on(office: Office, o
     pages = tabs(context, office.url, 2)
     ring(office, call, *pages)
     locks(pages[0], 1, 1)
-    (shows,) = [page for page in pages if page.evaluate("window.shown.length")]
+    shows = that_shows(pages)
     (other,) = [page for page in pages if page is not shows]
     expect(other.locator("#announce")).not_to_contain_text("Входящий звонок")
     shows.close()
@@ -104,7 +111,7 @@ def test_a_tab_that_lags_behind_does_not_flash_a_call_that_is_over(office: Offic
     pages = tabs(context, office.url, 2)
     ring(office, call, *pages)
     locks(pages[0], 1, 1)
-    (shows,) = [page for page in pages if page.evaluate("window.shown.length")]
+    shows = that_shows(pages)
     (lags,) = [page for page in pages if page is not shows]
     lags.evaluate(
         """() => {

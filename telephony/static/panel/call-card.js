@@ -42,6 +42,8 @@ export function fillCard(card, view, { known, nameOf, why }) {
   put(".call-kind", heading(view));
   put(".call-name", view.party.title);
   put(".call-company", view.party.company);
+  card.querySelector(".call-name").title = view.party.title; // both may be cut
+  card.querySelector(".call-company").title = view.party.company;
   setText(card.querySelector(".call-number .num"), view.party.number);
   put(".call-reason", view.caller.reason);
   card.querySelector(".call-number").hidden = !view.party.number && !view.caller.reason;
@@ -83,7 +85,7 @@ function fillOwners(card, owners) {
       button.type = "button";
       button.className = "link";
       button.dataset.openCard = `${owner.kind}/${owner.id}`;
-      button.textContent = [clean(owner.name), clean(owner.company)].filter(Boolean).join(", ");
+      button.textContent = button.title = [clean(owner.name), clean(owner.company)].filter(Boolean).join(", ");
       return button;
     }),
   );

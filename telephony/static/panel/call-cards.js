@@ -22,15 +22,19 @@ export class CallCards {
     popups.managerOf = (view) => this.managerOf(view);
     this.facts.addEventListener("fresh", () => this.refill());
     document.addEventListener("customers-changed", () => this.facts.again());
+    for (const tab of document.querySelectorAll("[data-tab=card], [data-side=card]")) {
+      tab.addEventListener("click", () => this.fillEmpty());
+    }
   }
 
   nameOf(id) {
     return this.directory.person(id)?.name ?? "";
   }
 
+  /** The gateway says who; the name of a manager without an internal number here only the portal knows. */
   managerOf(view) {
-    const told = this.facts.of(view)?.manager;
-    return view.caller.manager === null ? (told?.name ?? "") : this.nameOf(view.caller.manager) || (told?.name ?? "");
+    const id = view.caller.manager;
+    return id === null ? "" : this.nameOf(id) || (this.facts.of(view)?.manager?.name ?? "");
   }
 
   /** The calls are others now. */
@@ -55,6 +59,12 @@ export class CallCards {
     this.open(view);
     this.customers.card.box.focus();
     return true;
+  }
+
+  /** The tab is looked at and nobody's card is in it: whoever is on the line is meant. */
+  fillEmpty() {
+    const [view] = this.myCalls.views;
+    if (view && !this.customers.card.address) this.customers.card.open(view.caller.subject);
   }
 
   /** Not over the card of whom I talk with, and not over one that is being edited: the button on the call stays. */
