@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -78,9 +77,9 @@ def browser(user: PanelUser | None) -> Client:
     return client
 
 
-def text_of(answer: HttpResponse) -> str:
+def text_of(answer: Any) -> str:
     """What the page says."""
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def first_row(owner: Counterparty | ContactPerson) -> ContactInfo:
