@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e import scenes
 from tests.e2e.axe import serious
 from tests.e2e.conftest import Office, Open, log_in
 from tests.e2e.directory import ask
@@ -406,3 +407,45 @@ def test_the_dialog_on_a_phone(office: Office, open_panel: Open, number: tuple[s
     page.click("#place-done")
     closed(page)
     assert len(kept(office)) == 3
+
+
+def test_the_card_knows_what_was_added(page: Page, office: Office, number: tuple[str, str], haven: str) -> None:
+    """Who added which number, and the way back while there is one."""
+    start(page, number)
+    page.click("#place-done")
+    closed(page)
+    page.locator(".recent-row", has_text=number[1]).locator(".recent-name").click()
+    added = page.locator("#card .placements")
+    expect(added).to_contain_text(number[1])
+    added.locator("[data-undo-placement]").click()
+    expect(added.locator("[data-undo-placement]")).to_have_count(0)
+    assert kept(office) == ROWS
+
+
+def test_from_the_card_of_an_unknown_number(page: Page, office: Office, number: tuple[str, str], haven: str) -> None:
+    row_of(page, number).locator(".recent-name").click()
+    page.locator("#card [data-open-place]").click()
+    page.fill("#place-q", "гавань")
+    page.locator(".place-option", has_text=haven).click()
+    page.click("#place-done")
+    closed(page)
+    expect(page.locator("#card")).to_contain_text(haven)
+    assert len(kept(office)) == 3
+
+
+def test_from_the_card_of_a_call(page: Page, office: Office, number: tuple[str, str], haven: str) -> None:
+    """While it rings already."""
+    office.do("replace", state=ringing(number[0]))
+    page.locator("#my-calls [data-open-place]").click()
+    page.fill("#place-q", "гавань")
+    page.locator(".place-option", has_text=haven).click()
+    page.click("#place-done")
+    closed(page)
+    assert len(kept(office)) == 3
+
+
+def ringing(caller: str) -> dict[str, dict[str, object]]:
+    return {
+        "office": {"ext:101": scenes.extension("101", "ringing")},
+        "ext/101": {"call:1": scenes.inbound("1", scenes.party(caller))},
+    }

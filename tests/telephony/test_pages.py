@@ -138,7 +138,7 @@ def test_recent_calls_cost_the_same_however_many(
 ) -> None:
     for i in range(calls):
         record(pbx, f"+7495111223{i}", "101")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(selectors.recent_calls(pbx_id=pbx.pk, numbers=["101"])) == calls
 
 
