@@ -17,24 +17,26 @@ DOMAINS = {"django": (".py", ".html", ".txt"), "djangojs": (".js",)}
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
 }
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|\{\w+(?::\w+)?\}")
 Text = str | tuple[str, ...]
+Key = tuple[str | None, Text]  # context and text: one word may have two translations
 every_domain = pytest.mark.parametrize("domain", DOMAINS)
 
 
-def catalog(domain: str, language: str = "ru") -> dict[Text, Message]:
+def catalog(domain: str, language: str = "ru") -> dict[Key, Message]:
     with (ROOT / f"locale/{language}/LC_MESSAGES/{domain}.po").open("rb") as file:
-        return {_key(message.id): message for message in read_po(file, locale=language) if message.id}
+        return {_key(message.context, message.id): message for message in read_po(file, locale=language) if message.id}
 
 
-def texts_of_code(domain: str) -> Iterator[tuple[str, Text]]:
+def texts_of_code(domain: str) -> Iterator[tuple[str, Key]]:
     """(file, text) of everything the code translates."""
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in DOMAINS[domain]:
                 name = str(path.relative_to(ROOT))
-                yield from ((name, _key(found[1])) for found in _extract(path))
+                yield from ((name, _key(found[3], found[1])) for found in _extract(path))
 
 
 def _extract(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
@@ -45,8 +47,8 @@ def _extract(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str]
     return iter(extract(method, BytesIO(source.encode()), KEYWORDS))
 
 
-def _key(text: str | list[str] | tuple[str, ...]) -> Text:
-    return text if isinstance(text, str) else tuple(text)
+def _key(context: str | None, text: str | list[str] | tuple[str, ...]) -> Key:
+    return context, text if isinstance(text, str) else tuple(text)
 
 
 @every_domain
@@ -54,8 +56,8 @@ def test_every_text_of_the_code_is_in_the_catalogs(domain: str) -> None:
     used = set(texts_of_code(domain))
     for language in ("ru", "en"):
         known = catalog(domain, language)
-        singular = {key[0] for key in known if isinstance(key, tuple)}  # gettext may ask for one of a pair
-        assert sorted((name, str(text)) for name, text in used if text not in known and text not in singular) == []
+        singular = {(context, text[0]) for context, text in known if isinstance(text, tuple)}  # one of a pair will do
+        assert sorted((name, str(key)) for name, key in used if key not in known and key not in singular) == []
 
 
 @every_domain
