@@ -14,6 +14,7 @@ from crm.models.kinds import AddressType
 INTERNAL_NUMBER: Final = re.compile(r"[0-9]{1,15}")
 SEVERAL: Final = re.compile(r"[;,/\\|\n]|\s(?:и|или|and|or)\s", re.IGNORECASE)
 GAP: Final = re.compile(r"(\s*(?:[;,/\\|\n]+|\s(?:и|или|and|or)\s|(?=\+))\s*)", re.IGNORECASE)  # may be between two
+EXTENSION_ALONE: Final = re.compile(r"(?:доб|вн|ext|x|#)\D*[\d\s]*", re.IGNORECASE)
 WORDS: Final = re.compile(r"[^\W\d_]+")
 SHORTEST_LISTED: Final = 5  # digits of a town's number beside a whole one
 SHORTEST_PART: Final = 2  # digits; "8-800" and one stray digit are not two numbers
@@ -47,6 +48,10 @@ def _check_phone(value: str) -> None:
     digits = digits_of(main)
     if not digits:
         raise ValidationError(_("A phone number has digits."), code="digits")
+    if EXTENSION_ALONE.fullmatch(main):
+        raise ValidationError(_("An extension without its number."), code="extension_alone")
+    if main.startswith("+") and len(digits) < SHORTEST_OUTSIDE:
+        raise ValidationError(_("This is not the whole number."), code="part")
     if len(digits) > LONGEST_OUTSIDE:
         raise ValidationError(_("Too long: a phone number has at most 15 digits."), code="too_long")
 

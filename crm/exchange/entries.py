@@ -8,7 +8,6 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from astpanel.lib.phone_numbers import SHORTEST_OUTSIDE, digits_of
 from crm.exchange.cells import as_lines
 from crm.models.kinds import AddressType
 from crm.values import clean_value, split_numbers
@@ -17,7 +16,6 @@ LONGEST_VALUE: Final = 255  # characters
 MOST_VALUES: Final = 50  # of one type in one row
 SCIENTIFIC: Final = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].*)?|\d\d?\.\d\d?\.\d{4}")
-EXTENSION_ONLY: Final = re.compile(r"(?:доб|вн|ext|x|#)[^\d]*[\d\s]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +69,7 @@ def _numbers(line: str) -> list[str]:
         return [_unfolded(found)]
     if DATE.fullmatch(line):
         raise ValidationError(_("This is a date: the spreadsheet has changed the number. Format the column as text."))
-    parts = split_numbers(line)
-    for part in parts:
-        if EXTENSION_ONLY.fullmatch(part):
-            raise ValidationError(_("An extension without its number."))
-        if part.startswith("+") and len(digits_of(part)) < SHORTEST_OUTSIDE:
-            raise ValidationError(_("This is not the whole number."))
-    return parts
+    return split_numbers(line)
 
 
 def _unfolded(found: re.Match[str]) -> str:

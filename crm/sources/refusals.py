@@ -11,6 +11,8 @@ REASONS: Final[dict[str, Promise]] = {
     "digits": _("A phone number has digits."),
     "no_number": _("This is no phone number."),
     "too_short": _("Too few digits for a phone number of a customer."),
+    "extension_alone": _("An extension without its number."),
+    "part": _("This is not the whole number."),
     "too_long": _("Too long."),
     "several": _("Several numbers that cannot be told apart."),
     "control": _("It has control characters."),

@@ -77,3 +77,26 @@ def test_whole_numbers_come_apart_in_any_way_they_are_listed(numbers: list[str])
 )
 def test_folded_names(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("доб. 12", "extension_alone"),
+        ("вн 5", "extension_alone"),
+        ("ext.12", "extension_alone"),
+        ("доб.", "digits"),
+        ("+7 (910)", "part"),
+        ("+", "digits"),
+        ("1" * 16, "too_long"),
+    ],
+)
+def test_what_is_no_whole_number(text: str, code: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        clean_value(AddressType.PHONE, text)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("text", ["101", "02", "*98", "8 800", "8(495)1112233,,5", "+7 910 1112233"])
+def test_short_and_odd_numbers_are_kept(text: str) -> None:
+    assert clean_value(AddressType.PHONE, text) == text

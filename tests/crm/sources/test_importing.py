@@ -54,9 +54,9 @@ pytestmark = pytest.mark.django_db
 SIZE = 24
 OLD, NEW = ("ut103", "ka11", "upp"), ("ut11", "ka2", "erp2", "rarus_crm")
 JUNK = {  # customer → why its phone is refused
-    10: "too_short",
+    10: "extension_alone",
     11: "digits",
-    12: "too_short",
+    12: "part",
     15: "too_short",
     16: "too_long",
     17: "too_short",
