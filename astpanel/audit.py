@@ -21,7 +21,7 @@ LEFT_OUT: Final = {  # the hash, what people do all day, and what is long
     "crm.CustomerSource": {"evidence"},
     "api.ApiClient": {"digest", "last_used"},
     "crm.ContactInfo": {"type", "e164", "last10", "extension", "external_key"},  # follow from the kind and the value
-    **dict.fromkeys(("crm.Counterparty", "crm.ContactPerson"), {"name_key", "created", "changed"}),
+    **{label: {"name_key", "created", "changed"} for label in ("crm.Counterparty", "crm.ContactPerson")},
 }
 MANY: Final = {
     "accounts.PanelUser": {"groups", "user_permissions"},

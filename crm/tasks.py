@@ -15,8 +15,8 @@ from astpanel.jobs.services import JobFailedError, progress
 from crm import changes, keyed_rows
 from crm.exchange import clock as clock_of_files  # noqa: F401 - so that its schedule and functions are known
 from crm.number_rules import stored_rules
-from crm.sources.identify import identify
 from crm.sources import looking  # noqa: F401 - so that its function is known
+from crm.sources.identify import identify
 from crm.sources.importing import clock, work  # noqa: F401 - so that their schedules and functions are known
 from crm.sources.selectors import connection_of, current_source
 from crm.sources.services import note_identification

@@ -29,7 +29,7 @@ class DirectoryImport(models.Model):
         related_name="directory_imports",
     )
     name = models.CharField(_("file"), max_length=200)
-    content = models.BinaryField(_("content"), default=b"", editable=False)  # the file; checked: its rows, packed; then empty
+    content = models.BinaryField(_("content"), default=b"", editable=False)  # the file, its rows packed, or empty
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.CHECKING)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     unknown = models.JSONField(_("unknown columns"), default=list, blank=True)
@@ -52,7 +52,7 @@ class DirectoryImport(models.Model):
 
 
 class ImportFault(models.Model):
-    """One row of a file that is not, or was not, imported, and why in words. Added in chunks, deleted with the import."""
+    """One row of a file that is not, or was not, imported, and why in words. Added in chunks."""
 
     directory_import = models.ForeignKey(
         DirectoryImport, models.CASCADE, verbose_name=_("import of customers"), related_name="faults"
@@ -60,7 +60,7 @@ class ImportFault(models.Model):
     line = models.PositiveIntegerField(_("row"))
     name = models.CharField(_("name"), max_length=255, blank=True)
     texts = models.JSONField(_("what is wrong"), default=list)
-    cells = models.JSONField(_("cells"), default=list, blank=True)  # as the file has them: for the file of what was refused
+    cells = models.JSONField(_("cells"), default=list, blank=True)  # as the file has them
     duplicate = models.BooleanField(_("possible duplicate"), default=False)
 
     class Meta:
