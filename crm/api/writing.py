@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.api.schemas import ContactInfoIn, CounterpartyIn, PersonIn
+from crm.editing import rows as editing
 from crm.models import ContactInfo, ContactInfoKind, ContactPerson, Counterparty
 
 KEPT_BY_SOURCE: Final = ("name", "manager", "archived", "external_ref", "kind", "counterparty", "position")
@@ -74,22 +75,30 @@ def _save(row: Customer, values: dict[str, Any], owner: str, infos: Sequence[Con
 
 
 def _replace_infos(row: Customer, owner: str, infos: Sequence[ContactInfoIn]) -> None:
-    """Rows that stay the same keep their ids."""
+    """Rows that stay the same keep their ids; of a customer of a source each change waits for the transfer."""
     kinds = {kind.name: kind for kind in ContactInfoKind.objects.filter(owner=owner)}
-    present = {(info.kind_id, info.value): info for info in row.contact_info.select_for_update()}
     wanted = [_checked(row, owner, kinds, sent, place) for place, sent in enumerate(infos)]
     _refuse_twice(wanted)
+    present = {(info.kind_id, info.value): info for info in row.contact_info.select_for_update()}
     keys = {(info.kind_id, info.value) for info in wanted}
     for key, info in present.items():
         if key not in keys:
-            info.delete()
-    for info in wanted:
-        before = present.get((info.kind_id, info.value))
-        if before is None:
-            info.save()
-        elif before.is_main != info.is_main:
-            before.is_main = info.is_main
+            editing.delete_row(owner=row, row_id=info.pk, seen=editing.row_token(info), by=None)
+    for place, info in enumerate(wanted):
+        before = present.get((info.kind_id, info.value)) or _added(row, info, place)
+        if info.is_main:
+            editing.make_main(owner=row, row_id=before.pk, by=None)
+        elif before.is_main:
+            before.is_main = False
             before.save(update_fields=["is_main"])
+
+
+def _added(row: Customer, info: ContactInfo, place: int) -> ContactInfo:
+    try:
+        return editing.add_row(owner=row, typed=editing.Typed(info.kind_id, info.value), by=None)[0]
+    except ValidationError as error:  # the same number in another spelling
+        texts = [text for texts in error.message_dict.values() for text in texts]
+        raise ValidationError({f"contact_info.{place}.value": texts}) from None
 
 
 def _checked(

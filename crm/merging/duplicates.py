@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch
 from astpanel.lib.phone_numbers import readable
 from crm.merging.selectors import MOST
 from crm.models import AddressType, ContactInfo, Counterparty
+from crm.name_lookup import ids_with_names
 
 BY_NUMBER, BY_NAME = "number", "name"
 GROUPS: Final = 20  # on a page
@@ -66,7 +67,7 @@ def _with_numbers(keys: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _with_names(keys: Sequence[str]) -> dict[str, list[int]]:
-    named = Counterparty.objects.filter(archived=False, name_key__in=keys).order_by("pk")
+    named = Counterparty.objects.filter(archived=False, pk__in=ids_with_names(Counterparty, keys)).order_by("pk")
     return _grouped(named.values_list("name_key", "pk"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from auditlog.models import LogEntry
 
-from crm.models import ContactInfo, ContactPerson, Counterparty
+from crm.models import ContactInfo, ContactPerson, Counterparty, PendingTransfer
 from tests.api.conftest import Ask
 from tests.factories import (
     ContactInfoFactory,
@@ -279,3 +279,23 @@ def test_the_journal_names_the_system(ask: Ask) -> None:
     )
     entry = LogEntry.objects.get(content_type__model="contactinfo")
     assert (entry.actor, entry.additional_data, entry.remote_addr) == (None, {"system": "Склад"}, "127.0.0.1")
+
+
+def test_numbers_of_a_sources_customer_wait_for_the_transfer(ask: Ask) -> None:
+    source = CustomerSourceFactory(configuration="ut11")
+    row = CounterpartyFactory(source=source, external_ref="guid", phone="+74951112233")
+    sent = {"contact_info": [{"kind": "Телефон", "value": "+79161112233", "main": True}]}
+    assert ask("patch", f"/api/counterparties/{row.pk}", sent)[0] == 200
+    waiting = PendingTransfer.objects.order_by("id").values_list("act", "value", "external_ref", "by")
+    assert list(waiting) == [
+        ("delete", "+74951112233", "guid", None),
+        ("add", "+79161112233", "guid", None),
+        ("main", "+79161112233", "guid", None),
+    ]
+
+
+def test_one_number_in_two_spellings(ask: Ask) -> None:
+    twice = [{"kind": "Телефон", "value": value} for value in ("+7 495 111-22-33", "8 (495) 111-22-33")]
+    answer = ask("post", "/api/counterparties", {"name": "ООО «Луч»", "contact_info": twice})
+    assert errors(answer) == (422, ["contact_info.1.value"])
+    assert (Counterparty.objects.count(), ContactInfo.objects.count()) == (0, 0)
