@@ -53,7 +53,9 @@ class Target:
     @property
     def name(self) -> str:
         """`Пётр Лугов · ООО «Ромашка»`."""
-        return f"{self.person.name} · {self.counterparty.name}" if self.person else self.counterparty.name
+        if self.person is None or not self.person.name:  # a new one has no name yet
+            return self.counterparty.name
+        return f"{self.person.name} · {self.counterparty.name}"
 
 
 def target_of(kind: str, pk: int) -> Target:

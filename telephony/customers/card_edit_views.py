@@ -41,7 +41,7 @@ PARTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {  # (kind, part) → fie
 @for_editors
 def edit(request: HttpRequest, facts: UserFacts, kind: str, owner: Customer, part: str) -> HttpResponse:
     """GET: the form, with `?show=1` the part itself. POST: writes it."""
-    if (kind, part) not in PARTS:
+    if (kind, part) not in PARTS or (part == "archived" and request.method == "GET"):  # that is a button, no form
         raise Http404
     fields = PARTS[kind, part]
     if request.method == "GET" and "show" in request.GET:

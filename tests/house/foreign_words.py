@@ -10,17 +10,18 @@ from crm.sources.registry import CONFIGURATIONS
 PRODUCTS: Final = "astpanel Asterisk FreePBX MikoPBX Askozia Redis JavaScript Windows Yealink Mac"
 ABBREVIATIONS: Final = (  # protocols, formats and the like, which have no Russian form
     "AMI AJAM ARI SIP TLS TCP HTTP HTTPS URL WebSocket OData CSV XLSX PEM JSON REST IP ID VPN NTP UTC UTF CVE DND GET "
-    "POST E-mail mail Cron cookie hint RU"
+    "POST E-mail mail Cron cookie hint RU CRM OpenAPI"
 )
 AS_WRITTEN: Final = (  # what stands so in a configuration file, a dialplan, on a key, or in a command line
-    "prefix permit hints enabled bindaddr port yes MixMonitor Linkedid Uniqueid Enter Control Command Ctrl qcluster run"
+    "prefix permit hints enabled bindaddr port yes MixMonitor Linkedid Uniqueid Enter Esc Del Delete "
+    "Control Command Ctrl qcluster run"
 )
 ALLOWED: Final = frozenset(f"{PRODUCTS} {ABBREVIATIONS} {AS_WRITTEN}".split())
 
 _LATIN: Final = re.compile(r"[A-Za-z]{2,}")
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁё]{2,}")
-# A word with a digit, underscore, slash… inside is a technical value: user7, manage.py, write=system, PJSIP/101.
-_TECHNICAL: Final = re.compile(r"[\d_@=/\\$]|\w\.\w|\w:\w|^[-.*#+]+\w")
+# A word with a digit, underscore, slash… in it is a technical value: user7, manage.py, write=system, PJSIP/101, {name}.
+_TECHNICAL: Final = re.compile(r"[\d_@=/\\$]|\w\.\w|\w:\w|^[-.*#+{]+\w")
 _EDGES: Final = ".,:;!?()[]«»“”\"'…"
 OF_1C: Final = frozenset(word for one in CONFIGURATIONS.values() for word in _CYRILLIC.findall(str(one.name)))
 

@@ -1,5 +1,6 @@
 """Russian and English: no page shows a word of the other language."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import override
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
-from tests.house import walked_pages
+from tests.house import walked_customers, walked_pages
 from tests.house.foreign_words import cyrillic_words, latin_words
 from tests.house.visible_text import visible_texts
 from tests.house.walked_data import Office
@@ -23,7 +24,11 @@ PARTS = [
     walked_pages.of_the_admin,
     walked_pages.of_the_assistant,
     walked_pages.of_everybody,
+    walked_customers.of_cards,
+    walked_customers.of_placing,
 ]
+SAID = ("text", "detail")
+ANSWERS = {200, 204, 400, 403, 404, 409, 429}
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -33,11 +38,23 @@ def foreign(texts: list[str], language: str, data: set[str]) -> list[str]:
 
 
 def texts_of(answer: Any, language: str) -> list[str]:
-    """What is read of an answer; nothing of a file."""
+    """What is read of an answer, and what it has the page say; nothing of a file."""
+    return [*_content(answer, language), *_said(answer)]
+
+
+def _content(answer: Any, language: str) -> list[str]:
     kind = answer.headers.get("Content-Type", "").split(";")[0]
+    if kind == "text/plain":
+        return [answer.content.decode()]
     if kind == "application/json":
         return [value for value in answer.json().values() if isinstance(value, str)]
     return visible_texts(answer.content.decode(), language) if kind == "text/html" else []
+
+
+def _said(answer: Any) -> list[str]:
+    """Messages in the events of an answer to a script."""
+    given = [json.loads(answer.headers.get(name, "{}")) for name in ("HX-Trigger", "HX-Trigger-After-Settle")]
+    return [detail[part] for events in given for detail in events.values() for part in SAID if detail.get(part)]
 
 
 @pytest.mark.django_db
@@ -51,7 +68,7 @@ def test_no_page_shows_the_other_language(part: Callable[[Office], Iterator[Visi
     failed: list[str] = []
     for visit in visits:
         answer = visit.ask(clients[visit.who])
-        if answer.status_code not in {200, 400, 403, 404, 429}:
+        if answer.status_code not in ANSWERS:
             failed.append(f"{answer.status_code} {visit}")
         for text in texts_of(answer, language):
             shown.setdefault(text, []).append(str(visit))

@@ -54,11 +54,7 @@ class _Reader(HTMLParser):
 def _read_out(tag: str, given: dict[str, str]) -> list[str]:
     if given.get("type") == "hidden":
         return []
-    """Words for scripts to show are in data attributes: those with a space are looked at, unless they are JSON."""
-    found = [value for name, value in given.items() if name in READ_OUT]
-    found += [
-        value for name, value in given.items() if name.startswith("data-") and " " in value and value[0] not in "{["
-    ]
+    found = [value for name, value in given.items() if name in READ_OUT or _for_scripts(name, value)]
     if tag == "input" and given.get("type") in BUTTONS:
         found.append(given.get("value", ""))
     return found

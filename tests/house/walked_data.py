@@ -99,12 +99,19 @@ class Office:
     def _customers(self) -> None:
         company = self._made(factories.CounterpartyFactory(name="Тюльпан", phone="+74951112233"))
         self._made(factories.ContactPersonFactory(counterparty=company, phone="+79161112233"))
+        self.archived = [factories.CounterpartyFactory(name="Мимоза", archived=True, phone="+74951114455 доб. 12")]
         self._made(factories.ContactInfoKindFactory())
-        self._made(factories.CustomerSourceFactory())
+        self._of_a_source()
         self._made(factories.CardLinkFactory(name="Незабудка", template="https://10.0.0.1/{digits}"))
         self._doubles()
         plan = self._made(factories.NumberingPlanFactory())
         factories.RewriteRuleFactory(plan=plan, name="Клевер")
+
+    def _of_a_source(self) -> None:
+        source = self._made(factories.CustomerSourceFactory())
+        kept = factories.CounterpartyFactory(name="Нарцисс", source=source, external_ref="1", phone="+74951115566")
+        self.of_a_source = [kept]
+        self._made(factories.PendingTransferFactory(source=source, contact_info=kept.contact_info.get()))
 
     def _doubles(self) -> None:
         """Customers who may be one, with everything a merge can clash over."""
@@ -115,7 +122,8 @@ class Office:
         persons = [factories.ContactPersonFactory(counterparty=row, name="Скворцов") for row in pair]
         persons.append(factories.ContactPersonFactory(counterparty=pair[0], name="Скворцов"))
         self.doubles: dict[str, list[Any]] = {"counterparty": pair, "person": [persons[0], persons[2]]}
-        factories.NumberPlacementFactory(counterparty=pair[1], by=self.people["operator"])
+        self._made(factories.NumberPlacementFactory(counterparty=pair[1], by=self.people["operator"]))
+        factories.NumberPlacementFactory(counterparty=pair[0], by=self.people["administrator"])
 
     def managers(self) -> list[PanelUser]:
         """Two who are responsible for customers."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, Final
 
 from django.conf import settings
@@ -21,6 +22,8 @@ NOT_PAGES: Final = {  # named addresses nobody reads, and why
     "healthz": "for monitors",
     "metrics": "for monitors",
     "people": "the directory: data",
+    "popup-claim": "data",
+    "caller-facts": "data",
     "logout": "leads to the log-in",
     "set_language": "leads back",
     "autocomplete": "data",
@@ -38,26 +41,37 @@ NOT_PAGES: Final = {  # named addresses nobody reads, and why
 }
 STEPS: Final = ("agreement", "configuration", "protection", "contacts", "pbx", "numbers")
 _FORMSETS: Final = re.compile(r'name="([^"]+-(?:TOTAL|INITIAL)_FORMS)"')
+_HIDDEN: Final = re.compile(r'<input type="hidden"\s+name="(\w+)"\s+value="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`name` of the address, who asks for it, and what is sent: None is a GET, {} an empty form."""
+    """`name` of the address, who asks for it, and what is sent: None is a GET, {} an empty form.
+
+    `then`: what is sent further, step by step. `fragment`: a script asks, and sends the hidden fields back.
+    """
 
     name: str
     who: str
     address: str
     sent: dict[str, Any] | None = None
+    then: tuple[dict[str, Any], ...] = ()
+    fragment: bool = False
 
     def __str__(self) -> str:
-        return f"{self.who}: {'GET' if self.sent is None else 'POST'} {self.address}"
+        sent = [f"{key}={value}"[:40] for step in (self.sent or {}, *self.then) for key, value in step.items()]
+        return f"{self.who}: {'GET' if self.sent is None else 'POST'} {self.address} {' '.join(sent)}".rstrip()
 
     def ask(self, client: Client) -> Any:
         """The answer at the end of all redirections. What is sent has no rows of formsets."""
-        if self.sent is None:
-            return client.get(self.address, follow=True)
-        form = client.get(self.address, follow=True).content.decode(errors="replace")
-        return client.post(self.address, {**dict.fromkeys(_FORMSETS.findall(form), "0"), **self.sent}, follow=True)
+        headers = {"HX-Request": "true"} if self.fragment else {}
+        answer = client.get(self.address, follow=True, headers=headers)
+        for sent in () if self.sent is None else (self.sent, *self.then):
+            form = answer.content.decode(errors="replace")
+            fields = dict(_HIDDEN.findall(form)) if self.fragment else dict.fromkeys(_FORMSETS.findall(form), "0")
+            kept = {name: unescape(value) for name, value in fields.items()}
+            answer = client.post(self.address, {**kept, **sent}, follow=True, headers=headers)
+        return answer
 
 
 def of_models(office: Office) -> Iterator[Visit]:
@@ -101,15 +115,15 @@ def of_the_admin(office: Office) -> Iterator[Visit]:
     for made in office.directory_exports:
         yield Visit("directory_export", "administrator", reverse("admin:directory_export", args=[made.pk]))
     for name in ("crm_source_map", "crm_source_import"):
-        for sent in (None, {}):
-            yield Visit(name, "administrator", reverse(f"admin:{name}"), sent)
+        yield Visit(name, "administrator", reverse(f"admin:{name}"))
+        yield Visit(name, "administrator", reverse(f"admin:{name}"), {})
     for made in office.imports:
         yield Visit("user_import", "administrator", reverse("admin:user_import", args=[made.pk]))
     for check in office.checks:
         yield Visit("pbx_check_result", "administrator", reverse("admin:pbx_check_result", args=[check.pk]))
     renew = reverse("admin:api_apiclient_renew", args=[office.row(ApiClient).pk])
-    for page_sent in (None, {}):
-        yield Visit("api_apiclient_renew", "administrator", renew, page_sent)
+    yield Visit("api_apiclient_renew", "administrator", renew)
+    yield Visit("api_apiclient_renew", "administrator", renew, {})
     yield Visit("openapi-view", "administrator", reverse("api:openapi-view"))
     sent = {"number": "89161112233", "rules-TOTAL_FORMS": "0", "rules-INITIAL_FORMS": "0"}
     yield Visit("numbering_try", "administrator", reverse("admin:numbering_try"), sent)
