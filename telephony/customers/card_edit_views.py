@@ -83,7 +83,7 @@ def _typed(request: HttpRequest, name: str) -> Any:
 def _conflicting(kind: str, owner: Customer, form: Form, conflict: ConflictError) -> Form:
     """Both values are shown; sending it again writes one's own over what is seen now."""
     stored = tuple(
-        (_label(name), _words(owner, name, value))
+        (_label(kind, name), _words(owner, name, value))
         for name, value in conflict.stored.items()
         if value != form.typed[name]
     )
@@ -91,9 +91,9 @@ def _conflicting(kind: str, owner: Customer, form: Form, conflict: ConflictError
     return Form(form.typed, customer_token(now, form.typed), stored=stored)
 
 
-def _label(name: str) -> str:
+def _label(kind: str, name: str) -> str:
     labels = {
-        "name": _("Name"),
+        "name": pgettext("customer", "Name") if kind == "counterparty" else _("Name"),
         "kind": _("Sort"),
         "position": _("Position"),
         "manager_id": _("Responsible manager"),
