@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from astpanel.accounts.models import PanelUser
 from astpanel.lib.phone_numbers import readable
-from crm.placing.numbers import why_not_placeable
+from crm.placing.numbers import Unplaceable, why_not_placeable
 from crm.selectors import keys_of, number_rules
 from telephony.core.commands import dialable
 from telephony.customers.place_words import UNPLACEABLE
@@ -54,7 +54,9 @@ def recent_row(call: RecentCall) -> dict[str, Any]:
         direction = _("from a colleague") if call.incoming else _("to a colleague")
     else:
         direction = str(CallRecord.Direction(record.direction).label)
-    number = readable(keys_of(call.number)[0]) or call.number
+    why_not_place = why_not_placeable(call.number, number_rules())
+    hidden = call.incoming and why_not_place is Unplaceable.HIDDEN  # the PBX says "anonymous" instead of a number
+    number = "" if hidden else readable(keys_of(call.number)[0]) or call.number
     return {
         "title": call.name or number or _("number withheld"),
         "number": number,
@@ -70,7 +72,7 @@ def recent_row(call: RecentCall) -> dict[str, Any]:
         "given": call.number,
         "linkedid": record.linkedid,
         "contact": f"{call.contact.kind}/{call.contact.id}" if call.contact else "",
-        "why_not_place": UNPLACEABLE.get(why_not_placeable(call.number, number_rules()), ""),
+        "why_not_place": UNPLACEABLE.get(why_not_place, ""),
     }
 
 

@@ -170,9 +170,26 @@ def test_the_card_opens_when_the_call_is_answered(office: Office, opens: Callabl
         call_of(office, call, "ringing")
     expect(page.locator("#announce")).to_contain_text("Пётр Лугов")
     expect(page.get_by_role("tab", name="History")).to_have_attribute("aria-selected", "true")
-    call_of(office, call, "talking")
+    picked_up = scenes.inbound(call, petr(), state="talking", extension="102") | {"state": "ringing", "answered": None}
+    office.set(ext_102={f"call:{call}": picked_up})  # the phone is off the hook, the two are not in a bridge yet
+    expect(card(page)).to_have_attribute("data-kind", "talking")
     expect(page.get_by_role("tab", name="Card")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#card h2")).to_have_text("Пётр Лугов")
+    call_of(office, call, "talking")
+    expect(card(page)).to_have_attribute("data-kind", "talking")
+
+
+def test_the_customers_card_follows_the_directory(office: Office, open_panel: Open, ring: Ring) -> None:
+    """Somebody else has written it: the card on the right is asked for again, the manager of this moment is named."""
+    page = live(open_panel())
+    call = ring(petr())
+    expect(card(page).locator(".call-manager b")).to_have_text("Сидоров Павел")
+    expect(page.locator("#card h2")).to_have_text("Пётр Лугов")
+    renamed = scenes.PETR | {"name": "Пётр Берегов", "manager": 1}
+    with page.expect_request("**/panel/card/**"), page.expect_request("**/panel/caller/**"):
+        office.set(ext_101={f"call:{call}": scenes.inbound(call, scenes.party("+79161234567", contact=renamed))})
+    expect(card(page).locator(".call-name")).to_have_text("Пётр Берегов")
+    expect(card(page).locator(".call-manager b")).to_have_text("Петрова Ольга")
 
 
 def test_the_card_opens_by_hand_only(office: Office, opens: Callable[[str], Page]) -> None:

@@ -117,6 +117,7 @@ def test_recent_calls_seen_by_one_side(pbx: Pbx, operator: PanelUser) -> None:
     PanelUserFactory(number="102", pbx=pbx, last_name="Орлов", first_name="Глеб", patronymic="")
     now = timezone.now()
     record(pbx, "+74951112233", "101", started=now - timedelta(minutes=3), disposition="missed", caller_name="LUCH")
+    record(pbx, "anonymous", "101", started=now - timedelta(minutes=4), disposition="missed")
     record(pbx, "101", "102", started=now - timedelta(minutes=2), direction="internal")
     record(pbx, "101", "+79161234567", started=now - timedelta(minutes=1), direction="outbound")
     record(pbx, "102", "+79160000000", started=now, direction="outbound")  # not mine
@@ -129,6 +130,7 @@ def test_recent_calls_seen_by_one_side(pbx: Pbx, operator: PanelUser) -> None:
         ("+7 916 123-45-67", "+7 916 123-45-67", "outbound", False, "+79161234567"),
         ("Орлов Глеб", "102", "internal", False, "102"),
         ("LUCH", "+7 495 111-22-33", "missed", True, "+74951112233"),
+        ("номер скрыт", "", "missed", True, ""),
     ]
 
 

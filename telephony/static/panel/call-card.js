@@ -93,8 +93,8 @@ function fillOwners(card, owners) {
 
 function fillManager(card, view, known, nameOf) {
   const row = card.querySelector(".call-manager");
-  const id = known?.manager?.id ?? view.caller.manager;
-  const name = id === null ? "" : clean(nameOf(id) || known?.manager?.name);
+  const id = view.caller.manager ?? known?.manager?.id ?? null; // the call's own word is of this moment
+  const name = id === null ? "" : clean(nameOf(id) || (known?.manager?.id === id ? known.manager.name : ""));
   row.hidden = !name;
   if (!name) return;
   setText(row.firstElementChild, gettext("Responsible manager"));

@@ -13,6 +13,7 @@ export class CallCards {
     this.customers = customers;
     this.facts = new CallerFacts(page.urls.caller);
     this.opened = new Set(); // calls whose card has opened by itself: once is enough
+    this.contacts = new Map(); // call → whom the directory names
     myCalls.about = (view) => ({ known: this.facts.of(view), nameOf: (id) => this.nameOf(id), why: page.whyNotAddNumbers });
     myCalls.addEventListener("card", ({ detail }) => this.open(detail.view));
     myCalls.addEventListener("place", ({ detail }) => page.whyNotAddNumbers && explainBlocked(detail.button));
@@ -34,13 +35,26 @@ export class CallCards {
   /** The gateway says who; the name of a manager without an internal number here only the portal knows. */
   managerOf(view) {
     const id = view.caller.manager;
-    return id === null ? "" : this.nameOf(id) || (this.facts.of(view)?.manager?.name ?? "");
+    if (id === null) return "";
+    const known = this.facts.of(view)?.manager;
+    return this.nameOf(id) || (known?.id === id ? known.name : "");
   }
 
   /** The calls are others now. */
   update() {
     this.facts.keep(this.myCalls.views);
+    this.followDirectory();
     this.customers.showPersons(null);
+  }
+
+  /** Whoever is on the line has another name, manager or owner than a moment ago: somebody wrote it, here or elsewhere. */
+  followDirectory() {
+    const before = this.contacts;
+    const { views } = this.myCalls;
+    this.contacts = new Map(views.map((view) => [view.id, JSON.stringify(view.caller.contact)]));
+    const others = views.filter(({ id }) => before.has(id) && before.get(id) !== this.contacts.get(id));
+    if (others.length) this.facts.again();
+    for (const view of others) this.customers.card.refreshIf(view.caller.subject);
   }
 
   refill() {

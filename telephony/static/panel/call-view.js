@@ -51,7 +51,8 @@ function ringingElsewhere(call, mine) {
 function kindOf(call, own, iCall) {
   if (own.state === "ringing") return iCall ? "pickup" : "ringing";
   if (own.state === "on_hold" || call.state === "on_hold") return "on_hold";
-  if (own.state === "dialing" || ["dialing", "ringing", "queued"].includes(call.state)) return "dialing";
+  // Who is called is in the call as soon as the phone is picked up; until both are in a bridge the call itself still rings
+  if (own.state === "dialing" || (iCall && ["dialing", "ringing", "queued"].includes(call.state))) return "dialing";
   return "talking";
 }
 

@@ -44,6 +44,11 @@ export class CardPane extends EventTarget {
     if (!this.stale) this.load(shown);
   }
 
+  /** The same, if this is whose card was asked for. */
+  refreshIf(subject) {
+    if (this.address && this.address === this.addressOf(subject)) this.refresh();
+  }
+
   isEdited() {
     return this.box.querySelector(EDITED) !== null;
   }
