@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -110,13 +110,13 @@ class Desk:
     panels: list[Panel] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
 
-    def panel(self, user: str) -> Panel:
-        """Opened by this user, live, with everybody free."""
+    def panel(self, user: str, **options: Any) -> Panel:
+        """Opened by this user in a browser of its own, live, with everybody free. Options as for `new_context`."""
         if user not in self.portal.cookies:
             context = log_in(self.browser, self.portal.url, user)
             self.portal.cookies[user] = {"cookies": context.cookies(), "origins": []}
             context.close()  # a second open panel might take the pop-up
-        context = new_context(self.browser, storage_state=self.portal.cookies[user])
+        context = new_context(self.browser, storage_state=self.portal.cookies[user], **options)
         self._contexts.append(context)
         panel = Panel(context, self.portal.url).live()
         self.panels.append(panel)

@@ -26,6 +26,14 @@ REMEMBER_ANNOUNCEMENTS: Final = """
     }).observe(document, { childList: true, subtree: true });
 """
 
+COUNT_POPUPS: Final = """
+    window.popups = [];
+    const RealNotification = window.Notification;
+    window.Notification = class extends RealNotification {
+        constructor(title, options) { super(title, options); window.popups.push([title, options.body]); }
+    };
+"""
+
 
 class Panel:
     """Opened at once. Errors in the page's console are kept in `errors`."""
@@ -41,6 +49,7 @@ class Panel:
         self.page.on("websocket", self._listen)
         self.page.add_init_script(REMEMBER_SOCKETS)
         self.page.add_init_script(REMEMBER_ANNOUNCEMENTS)
+        self.page.add_init_script(COUNT_POPUPS)
         self.page.goto(url)
 
     def _listen(self, socket: WebSocket) -> None:
@@ -107,9 +116,25 @@ class Panel:
         heard = "([text, after]) => window.announced.slice(after).some((said) => said.includes(text))"
         self.page.wait_for_function(heard, arg=[text, after])
 
+    def popups(self) -> list[list[str]]:
+        """Title and text of every notification of the browser so far; it needs the permission `notifications`."""
+        return list(self.page.evaluate("window.popups"))
+
+    def customer(self) -> Locator:
+        """The card of a customer, in the third column."""
+        return self.page.locator("#card")
+
+    def card_is_open(self) -> bool:
+        """The third column shows that card, not the history."""
+        return self.page.locator("#side-tab-card").get_attribute("aria-selected") == "true"
+
     def card(self) -> Locator:
         """The card of my only call."""
         return self.page.locator("article.call")
+
+    def hang_up_button(self) -> Locator:
+        """On that card: declines while it rings."""
+        return self.card().locator("[data-act=hangup]")
 
     def says(self, text: str) -> None:
         """In a message of the page."""

@@ -41,7 +41,7 @@ def people(pbx: Pbx) -> None:
     """Whose phones 101, 102, 103 and 105 are, and one customer whose number is known."""
     give_key()
     create_user(username="operator", password=PASSWORD, pbx=pbx, number="101", last_name="Петрова", first_name="Ольга")
-    create_user(username="colleague", password="", pbx=pbx, number="102", last_name="Орлова", first_name="Инна")
+    create_user(username="colleague", password=PASSWORD, pbx=pbx, number="102", last_name="Орлова", first_name="Инна")
     create_user(username="gusev", password="", pbx=pbx, number="103", last_name="Гусев", first_name="Глеб")
     supervisor = {"last_name": "Сидоров", "first_name": "Павел", "supervisor": True}
     create_user(username="supervisor", password=PASSWORD, pbx=pbx, number="105", **supervisor)  # type: ignore[arg-type]  # a mixed dict

@@ -82,7 +82,7 @@ def click_the_arrow(desk: Desk) -> None:
     expect(panel.card()).to_have_attribute("data-kind", "talking")
     expect(panel.card().locator(".call-kind")).to_have_text("Разговор с коллегой")
     expect(panel.card().locator(".call-name")).to_have_text("Орлова Инна")
-    panel.click(panel.card().locator("button"))
+    panel.click(panel.hang_up_button())
     for number in ("101", "102"):
         panel.shows(number, "free")
         desk.office.phone(number).over()
@@ -154,7 +154,7 @@ class TestProduction:
                 expect(panel.row(number)).to_have_css("background-image", re.compile("repeating-linear-gradient"))
                 expect(panel.row(number).locator(".c-time")).to_have_text(re.compile(r"^\d+ (с|мин) назад$"))
             panel.may_not_call("103", NO_LINK)
-            panel.refuses(panel.card().locator("button"), NO_LINK)
+            panel.refuses(panel.hang_up_button(), NO_LINK)
             assert panel.commands() == []
         panel.live()
         for number in ("101", "102", "103"):
@@ -189,7 +189,7 @@ def change_gateways_during_a_call(desk: Desk) -> None:
     for number in ("101", "102"):
         panel.shows(number, "talking")
     expect(panel.card()).to_have_attribute("data-kind", "talking")
-    panel.click(panel.card().locator("button"))
+    panel.click(panel.hang_up_button())
     for number in ("101", "102"):
         panel.shows(number, "free")
 
