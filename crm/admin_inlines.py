@@ -106,6 +106,8 @@ class ContactInfoInline(TabularInline):
     formset = ContactInfoFormSet
     fields = ["kind", "value", "is_main"]
     extra = 0
+    verbose_name = _("Number or address")
+    verbose_name_plural = _("contact information")
     owner: ClassVar[ContactInfoKind.Owner]
 
     def formfield_for_foreignkey(
@@ -115,6 +117,14 @@ class ContactInfoInline(TabularInline):
         if db_field.name == "kind":
             kwargs["queryset"] = ContactInfoKind.objects.filter(owner=self.owner)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Kinds are kept on a page of their own: no buttons for them in every row."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "kind" and field is not None:
+            for button in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{button}_related", False)
+        return field
 
 
 class UserInfoInline(ContactInfoInline):

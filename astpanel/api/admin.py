@@ -36,6 +36,12 @@ class ClientForm(ClientModelForm):
         model = ApiClient
         fields = ("name", "scopes", "per_minute", "enabled", "expires")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        expires = self.fields["expires"]
+        for part in getattr(expires.widget, "widgets", ()):  # day and time: the words beside them are no labels
+            part.attrs["aria-label"] = expires.label
+
 
 @admin.register(ApiClient)
 class ApiClientAdmin(ModelAdmin):

@@ -26,6 +26,8 @@ class ContactPersonInline(TabularInline):
     form = KeptBySource
     formset = NamedCells
     fields = ["name", "position", "archived"]
+    verbose_name = _("Contact")
+    verbose_name_plural = _("contact persons")
     extra = 0
     show_change_link = True
 
