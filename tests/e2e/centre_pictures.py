@@ -7,7 +7,9 @@ from typing import Final
 
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.centre import Centre
+from tests.crm.sources.families import base
+from tests.crm.sources.onec import serve
+from tests.e2e.centre import WORK, Centre
 from tests.e2e.demo import running_demo
 
 Way = Callable[[Centre], None]
@@ -62,6 +64,50 @@ def numbers(centre: Centre) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
+def merge(centre: Centre) -> None:
+    """The preview of a merge of the first two customers; nothing is merged."""
+    page = centre.page
+    centre.open("crm/counterparty/")
+    for box in page.locator("#result_list .action-select").all()[:2]:
+        box.check()
+    page.select_option("select[name=action]", "merge_chosen")
+    page.locator("button[name=index]").click()
+    page.wait_for_url("**/merge/counterparty/**")
+
+
+def file_of_customers(centre: Centre) -> None:
+    """A file that was looked through: new rows, one that is refused; nothing is written."""
+    page = centre.page
+    centre.open("crm/counterparty/import/")
+    rows = (
+        "Контрагент;Контактное лицо;Должность;Телефоны",
+        "ООО «Тихая гавань»;;;8 (495) 111-20-30",
+        "ООО «Тихая гавань»;Игнатий Парусов;директор;+7 916 000-00-01, +7 916 000-00-02",
+        "ИП Соловьёва Н. А.;;;+7 812 333-44-55",
+        "АО «Маяк»;;;доб. 12",
+    )
+    file = {"name": "клиенты.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    page.set_input_files("#id_file", file)  # type: ignore[arg-type]  # a TypedDict of a private module
+    centre.press()
+    expect(page.locator(".import-counts")).to_be_visible(timeout=WORK)
+
+
+def field_map(centre: Centre) -> None:
+    """What is proposed for a base of 1C, with examples from it."""
+    page = centre.page
+    with serve(base("ut11", 24)) as onec:
+        connection = onec.connection
+        centre.open("crm/customersource/")
+        page.select_option("#id_configuration", "ut11")
+        for name, value in {"url": connection.url, "username": connection.username}.items():
+            page.fill(f"#id_{name}", value)
+        page.fill("#id_password", connection.password)
+        page.locator("button[name=action][value=save]").click()
+        centre.open("crm/customersource/map/")
+        page.locator("button[name=action][value=propose], button[name=action][value=look]").first.click()
+        expect(page.locator("button[name=action][value=confirm]")).to_be_visible(timeout=WORK)
+
+
 PICTURES: Final[dict[str, tuple[str, Way]]] = {
     "admin-1280-light-en": ("1280-light-en", lambda centre: centre.open("")),
     "admin-1440-light-ru": ("1440-light-ru", lambda centre: centre.open("")),
@@ -74,13 +120,16 @@ PICTURES: Final[dict[str, tuple[str, Way]]] = {
     "pbx-check-1440-light-ru": ("1440-light-ru", refused),
     "pbx-check-1280-light-en": ("1280-light-en", refused),
     "number-rules-1440-light-ru": ("1440-light-ru", numbers),
+    "merge-1440-light-ru": ("1440-light-ru", merge),
+    "import-customers-1440-light-ru": ("1440-light-ru", file_of_customers),
+    "field-map-1440-light-ru": ("1440-light-ru", field_map),
     "own-settings-1440-dark-ru": ("1440-dark-ru", Centre.open_own_settings),
 }
 
 
 def take(browser: Browser, folder: Path, only: str) -> None:
-    """Those with `only` in their names."""
-    due = {name: picture for name, picture in PICTURES.items() if only in name}
+    """Those with one of the parts `only`, parted by commas, in their names."""
+    due = {name: picture for name, picture in PICTURES.items() if any(part in name for part in only.split(","))}
     if not due:
         return
     with TemporaryDirectory(prefix="astpanel-demo-") as files, running_demo(Path(files)) as demo:

@@ -47,7 +47,12 @@ KEEP: Final = (
     Shot("people", width=390),
     Shot("ringing", width=390),
     Shot("login", width=1280),
+    Shot("caller"),
+    Shot("add-number"),
+    Shot("card", width=390, dark=True),
 )
+OF_CUSTOMERS: Final = ("caller", "add-number", "card")
+LINE: Final = "+78125550101"  # of the company with persons, a note and calls: tests/e2e/customers.py
 
 
 def state_of(scene: str, people: int) -> dict[str, dict[str, Any]]:
@@ -67,7 +72,19 @@ def state_of(scene: str, people: int) -> dict[str, dict[str, Any]]:
             "call:2": scenes.inbound("2", held, state="on_hold", queue="", ago=311),
             "call:3": scenes.inbound("3", scenes.party("+33142685300"), ago=4),
         }
+    if scene == "caller":
+        state["office"]["ext:101"] = scenes.extension("101", "talking", ago=48)
+        state["ext/101"] = {
+            "call:1": scenes.inbound("1", scenes.party(LINE, contact=_company()), state="talking", ago=48)
+        }
     return state
+
+
+def _company() -> dict[str, Any]:
+    """As the gateway names the company on its line."""
+    other = {"kind": "person", "id": 4, "name": "Зимин Лев", "company": "АО «Северный ветер»"}
+    own = {"kind": "counterparty", "id": 3, "name": "АО «Северный ветер»", "company": "", "others": [other]}
+    return scenes.ROMASHKA | own | {"manager": 2}
 
 
 def prepare(page: Page, scene: str) -> None:
@@ -81,13 +98,24 @@ def prepare(page: Page, scene: str) -> None:
         page.fill("#search", "+7 495 111")
     elif scene == "thousand":
         page.click("button[data-filter=all]")
+    elif scene == "caller":
+        page.click("#side-tab-card")
+        page.locator("#card .card-head h2").wait_for()
+    elif scene == "add-number":
+        page.locator(".recent-place").first.click()
+        page.fill("#place-q", "северный")
+        page.locator(".place-option[name=choose]", has_text="Северный").click()
+        page.locator("#place-table").wait_for()
+    elif scene == "card":
+        page.goto(f"{page.url}panel/card/?number=%2B{LINE[1:]}")
+        page.locator("#banner").wait_for(state="hidden")
 
 
 @contextmanager
 def opened(browser: Browser, office: Office, shot: Shot, people: int) -> Iterator[Page]:
     """The page of the shot, ready."""
     options: dict[str, Any] = {"width": shot.width, "height": WIDTHS[shot.width], "lang": shot.lang, "dark": shot.dark}
-    user = {"supervisor": "supervisor", "empty": "nonumber"}.get(shot.scene, "operator")
+    user = {"supervisor": "supervisor", "empty": "nonumber", "card": "editor"}.get(shot.scene, "operator")
     if shot.scene == "login":
         context = browser.new_context(
             viewport={"width": shot.width, "height": WIDTHS[shot.width]},
@@ -114,7 +142,7 @@ def shots(everything: bool) -> list[Shot]:
     if not everything:
         return list(KEEP)
     looks = [(1440, False), (1440, True), (1280, False), (390, False), (390, True)]
-    names = (*SCENES, "login")
+    names = (*SCENES, *OF_CUSTOMERS, "login")
     return [Shot(s, w, d, lang) for s in names for w, d in looks for lang in ("ru", "en") if (lang, d) != ("en", True)]
 
 
@@ -122,11 +150,13 @@ def main() -> None:
     """Take them."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--all", type=Path)
-    parser.add_argument("--only", default="", help="part of the name")
+    parser.add_argument("--only", default="", help="part of the name, or several, parted by commas")
     options = parser.parse_args()
     folder = options.all or KEPT
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = [shot for shot in shots(options.all is not None) if options.only in shot.name]
+    wanted = [
+        shot for shot in shots(options.all is not None) if any(part in shot.name for part in options.only.split(","))
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(find("chromium")), args=FLAGS)
         for people in (20, 1000):
