@@ -48,12 +48,21 @@ def use_database(url: str) -> Iterator[None]:
     kept = connections["default"]
     connections.settings["default"] = _configured(url)
     del connections["default"]
+    _forget_ids()
     try:
         yield
     finally:
         connections["default"].close()
         connections.settings["default"] = before
         connections["default"] = kept
+        _forget_ids()
+
+
+def _forget_ids() -> None:
+    """Django keeps the ids of content types by the database's alias: here one alias is two databases."""
+    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 - this file is loaded before Django
+
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(scope="session")
