@@ -102,7 +102,7 @@ def field_map(centre: Centre) -> None:
         for name, value in {"url": connection.url, "username": connection.username}.items():
             page.fill(f"#id_{name}", value)
         page.fill("#id_password", connection.password)
-        page.locator("button[name=action][value=save]").click()
+        page.locator(".source-button[value=save]").click()
         centre.open("crm/customersource/map/")
         page.locator("button[name=action][value=propose], button[name=action][value=look]").first.click()
         expect(page.locator("button[name=action][value=confirm]")).to_be_visible(timeout=WORK)
