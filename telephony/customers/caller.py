@@ -15,7 +15,7 @@ LONGEST_NOTE: Final = 200  # characters of its first line
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`calls`: finished calls with this number in seven days, in and out, without the one that goes on."""
+    """`calls`: calls from this number in seven days, without the one that goes on."""
 
     calls: int
     note: str  # the first line
@@ -40,7 +40,7 @@ def _calls(pbx_id: int, number: str, call: str, now: datetime) -> int:
     if not last10:
         return 0
     records = CallRecord.objects.filter(outside_last10=last10, started__gte=now - WEEK, pbx_id=pbx_id)
-    return records.exclude(linkedid=call).count()
+    return records.filter(direction=CallRecord.Direction.INBOUND).exclude(linkedid=call).count()
 
 
 def _company(kind: str, pk: int) -> Counterparty | None:

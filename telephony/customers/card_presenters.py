@@ -154,10 +154,8 @@ def calls(page: Page, more: str) -> dict[str, Any]:
     }
 
 
-def week(found: Counts, *, ringing: bool) -> str:
-    """«3-й звонок за неделю» while it rings, else how many there were. Empty for none."""
-    if ringing:
-        return _("Call number %(count)d in 7 days") % {"count": found.calls + 1}
+def week(found: Counts) -> str:
+    """«5 звонков за 7 дней, 2 пропущено» of all numbers. Empty for none."""
     if not found.calls:
         return ""
     text = ngettext("%(count)d call in 7 days", "%(count)d calls in 7 days", found.calls) % {"count": found.calls}

@@ -95,7 +95,7 @@ def card_of(request: HttpRequest, facts: UserFacts, kind: str, owner: Owner, cal
     keys = keys_of_card(found)
     page = history(pbx_id=facts.pbx_id, keys=keys, limit=FIRST_PAGE)
     since = timezone.now() - WEEK
-    week = show.week(counts(pbx_id=facts.pbx_id, keys=keys, since=since, without=call), ringing=bool(call))
+    week = show.week(counts(pbx_id=facts.pbx_id, keys=keys, since=since, without=call))
     context = card_context(request, facts, found)
     more = reverse("card-calls", args=[kind, owner.pk])
     return {**context, "week": week, "calls": show.calls(page, more), "calls_url": more}
@@ -109,7 +109,7 @@ def _number_context(request: HttpRequest, facts: UserFacts, number: str, call: s
     return {
         "number": found,
         "call": call,
-        "week": "" if found.hidden else show.week(week, ringing=bool(call)),
+        "week": "" if found.hidden else show.week(week),
         "calls": show.calls(history(pbx_id=facts.pbx_id, keys=found.keys, limit=FIRST_PAGE), more),
         "calls_url": more,
         "why_not_add": why_not_add_numbers(request.user),  # type: ignore[arg-type]  # for_panel_users has seen them

@@ -286,8 +286,9 @@ def test_numbers_of_a_sources_customer_wait_for_the_transfer(ask: Ask) -> None:
     row = CounterpartyFactory(source=source, external_ref="guid", phone="+74951112233")
     sent = {"contact_info": [{"kind": "Телефон", "value": "+79161112233", "main": True}]}
     assert ask("patch", f"/api/counterparties/{row.pk}", sent)[0] == 200
-    waiting = PendingTransfer.objects.order_by("id").values_list("act", "value", "external_ref", "by")
-    assert list(waiting) == [
+    rows = PendingTransfer.objects.order_by("id").values_list("act", "value", "external_ref", "by")
+    waiting: list[Any] = list(rows)
+    assert waiting == [
         ("delete", "+74951112233", "guid", None),
         ("add", "+79161112233", "guid", None),
         ("main", "+79161112233", "guid", None),

@@ -112,14 +112,14 @@ def test_counts_of_a_week(office: CardOffice) -> None:
     assert counts(pbx_id=None, keys=keys, since=since) == Counts()
 
 
-def test_the_card_counts_the_call_that_rings(office: CardOffice) -> None:
+def test_the_card_leaves_the_call_that_rings_out(office: CardOffice) -> None:
     office.company()
     office.call("+74951112233", 5, linkedid="rings", disposition="in_progress")
     office.call("+74951112233", 10)
     office.call("+74951112233", 20, disposition="missed")
     client = browser(office.operator)
     address = f"{reverse('card-by-number')}?number=%2B74951112233"
-    assert "Call number 3 in 7 days" in text_of(client.get(f"{address}&call=rings", headers=FRAGMENT))
+    assert "2 calls in 7 days, 1 missed" in text_of(client.get(f"{address}&call=rings", headers=FRAGMENT))
     CallRecord.objects.filter(linkedid="rings").delete()
     assert "2 calls in 7 days, 1 missed" in text_of(client.get(address, headers=FRAGMENT))
 
