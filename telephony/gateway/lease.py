@@ -61,9 +61,12 @@ class Lease:
             raise LeaseLostError(f"epoch {self.epoch} of {self.holder} is over")
 
     def release(self, status: Mapping[str, Any]) -> None:
-        """Let a standby take over at once; nothing when it is no longer ours."""
+        """Let a standby take over at once; nothing when it is no longer ours.
+
+        A second ago, not now: SQLite writes `05.123` and `05.123000` for one moment and compares them as texts.
+        """
         mine = GatewayLease.objects.filter(pbx_id=self.pbx_id, holder=self.holder, epoch=self.epoch)
-        mine.update(expires=_from_now(0), status=dict(status))
+        mine.update(expires=_from_now(-1), status=dict(status))
 
 
 def take(pbx_id: int, holder: str, *, ttl: float = TTL) -> Lease | None:

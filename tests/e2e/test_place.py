@@ -417,6 +417,7 @@ def test_the_card_knows_what_was_added(page: Page, office: Office, number: tuple
     page.locator(".recent-row", has_text=number[1]).locator(".recent-name").click()
     added = page.locator("#card .placements")
     expect(added).to_contain_text(number[1])
+    page.locator(".place-toast .icon-button").click()
     added.locator("[data-undo-placement]").click()
     expect(added.locator("[data-undo-placement]")).to_have_count(0)
     assert kept(office) == ROWS

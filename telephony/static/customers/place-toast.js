@@ -16,8 +16,20 @@ export function offerUndo(told) {
     button.textContent = gettext("Undo");
     box.append(button);
   }
+  box.append(closing(box));
   document.getElementById("toasts")?.append(box);
   leave(box);
+}
+
+/** It stays long, and something may be wanted that lies under it. */
+function closing(box) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "icon-button";
+  button.setAttribute("aria-label", gettext("Close"));
+  button.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-close"></use></svg>';
+  button.addEventListener("click", () => box.remove());
+  return button;
 }
 
 function message({ text, ok, detail }) {
