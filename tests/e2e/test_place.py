@@ -89,7 +89,7 @@ def test_three_clicks(page: Page, office: Office, number: tuple[str, str], haven
     assert kept(office) == [*ROWS, ("Телефон", number[1], False)]
     toast = page.locator(".place-toast")
     expect(toast).to_contain_text(number[1])
-    toast.locator("button").click()
+    toast.locator("[data-undo-placement]").click()
     expect(row_of(page, number).locator(".recent-place")).to_be_visible()
     assert kept(office) == ROWS
 
