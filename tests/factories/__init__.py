@@ -1,0 +1,107 @@
+"""Factories of every model, by the app of the model. All people, companies and numbers are invented."""
+
+from tests.factories.accounts import (
+    DepartmentFactory,
+    FavouriteFactory,
+    InstallationFactory,
+    LicenseFactory,
+    PanelUserFactory,
+    ProfileAssignmentFactory,
+    ProfileAssignmentItemFactory,
+    ProfileFactory,
+    UserImportFactory,
+)
+from tests.factories.api import ApiClientFactory
+from tests.factories.calls import CallLegFactory, CallParticipantFactory, CallRecordFactory
+from tests.factories.contacts import (
+    ContactInfoFactory,
+    ContactInfoKindFactory,
+    ContactPersonFactory,
+    CounterpartyFactory,
+    InternalKindFactory,
+    MobileKindFactory,
+)
+from tests.factories.directory import (
+    CardLinkFactory,
+    DirectoryChangeFactory,
+    DirectoryExportFactory,
+    DirectoryImportFactory,
+    ImportFaultFactory,
+    MergeRecordFactory,
+    NumberingPlanFactory,
+    NumberPlacementFactory,
+    RewriteRuleFactory,
+)
+from tests.factories.invented import COMPANIES, FIRST_NAMES, LAST_NAMES, NOON, PASSWORD, PATRONYMICS, hashed
+from tests.factories.jobs import JobFactory
+from tests.factories.setup import AgreementAcceptanceFactory, SetupTokenFactory, StepRecordFactory
+from tests.factories.sources import (
+    CustomerSourceFactory,
+    PendingTransferFactory,
+    RefusedRowFactory,
+    SourceImportFactory,
+    SourceRowFactory,
+    SourceUserFactory,
+)
+from tests.factories.telephony import (
+    ActionLogFactory,
+    GatewayLeaseFactory,
+    PbxCheckFactory,
+    PbxFactory,
+    PhoneContactFactory,
+    PopupClaimFactory,
+)
+
+__all__ = [
+    "COMPANIES",
+    "FIRST_NAMES",
+    "LAST_NAMES",
+    "NOON",
+    "PASSWORD",
+    "PATRONYMICS",
+    "ActionLogFactory",
+    "AgreementAcceptanceFactory",
+    "ApiClientFactory",
+    "CallLegFactory",
+    "CallParticipantFactory",
+    "CallRecordFactory",
+    "CardLinkFactory",
+    "ContactInfoFactory",
+    "ContactInfoKindFactory",
+    "ContactPersonFactory",
+    "CounterpartyFactory",
+    "CustomerSourceFactory",
+    "DepartmentFactory",
+    "DirectoryChangeFactory",
+    "DirectoryExportFactory",
+    "DirectoryImportFactory",
+    "FavouriteFactory",
+    "GatewayLeaseFactory",
+    "ImportFaultFactory",
+    "InstallationFactory",
+    "InternalKindFactory",
+    "JobFactory",
+    "LicenseFactory",
+    "MergeRecordFactory",
+    "MobileKindFactory",
+    "NumberPlacementFactory",
+    "NumberingPlanFactory",
+    "PanelUserFactory",
+    "PbxCheckFactory",
+    "PbxFactory",
+    "PendingTransferFactory",
+    "PhoneContactFactory",
+    "PopupClaimFactory",
+    "ProfileAssignmentFactory",
+    "ProfileAssignmentItemFactory",
+    "ProfileFactory",
+    "RefusedRowFactory",
+    "RewriteRuleFactory",
+    "SetupTokenFactory",
+    "SourceImportFactory",
+    "SourceRowFactory",
+    "SourceUserFactory",
+    "StepRecordFactory",
+    "UserImportFactory",
+    "hashed",
+]
