@@ -7,8 +7,10 @@ from crm.placing.rows import Kind
 def place_automatically(draft: Draft) -> Draft:
     """The number in the first empty row of the fitting kinds, else in a new row of the first of them.
 
-    Fitting are mobile kinds for a mobile number, the others for any other, and every phone kind where there are none of
-    those. A number that stands in the table already stays there. Raises RefusedError: no phone kind.
+    Fitting are mobile kinds (`Kind.for_mobiles`) for a mobile number, the others for any other, and every phone kind
+    where there are none of those. A number that stands in the table already stays there.
+
+    Raises RefusedError: no phone kind.
     """
     if draft.place is not None:
         return draft
@@ -25,4 +27,4 @@ def place_automatically(draft: Draft) -> Draft:
 def _fitting(draft: Draft) -> list[Kind]:
     phones = [kind for kind in draft.kinds if kind.is_phone]
     mobile = draft.number.is_mobile
-    return [kind for kind in phones if kind.is_mobile == mobile] or phones
+    return [kind for kind in phones if kind.for_mobiles == mobile] or phones

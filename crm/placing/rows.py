@@ -1,8 +1,12 @@
 """Contact information as the dialog has it: kinds, stored rows, rows of the table. Pure."""
 
 from dataclasses import dataclass
+from typing import Final
 
-PHONE = "phone"  # AddressType.PHONE, without Django
+from crm.folding import fold
+
+PHONE: Final = "phone"  # AddressType.PHONE, without Django
+MOBILE: Final = ("мобильн", "mobile", "сотов")  # in the folded name
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,12 @@ class Kind:
     def is_phone(self) -> bool:
         """A number may stand there."""
         return self.type == PHONE
+
+    @property
+    def for_mobiles(self) -> bool:
+        """Marked so by the administrator, or called so: «Мобильный» is meant for mobile numbers without a mark."""
+        folded = fold(self.name)
+        return self.is_mobile or any(word in folded for word in MOBILE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from telephony.demo.engine.pbx import Pbx
 from telephony.demo.engine.phone import SipPhone
 from telephony.demo.engine.queues import Member, Queue
 from telephony.demo.engine.states import Hint
-from telephony.demo.people import OFFICE_NUMBER, RING_GROUP, SALES_QUEUE, Employee
+from telephony.demo.people import OFFICE_NUMBER, RING_GROUP, SALES_QUEUE, Employee, direct_line
 
 TRUNK: Final = "trunk"
 USER_AGENTS: Final = ("Yealink SIP-T46U 108.86.0.20", "Grandstream GXP2170 1.0.11.79", "snomD785/10.1.148.1")
@@ -67,7 +67,7 @@ def office(clock: Clock, employees: Iterable[Employee]) -> Building:
     for place, who in enumerate(staff):
         agent = USER_AGENTS[place % len(USER_AGENTS)]
         building.add_phone(who.number, who.name, on=who.state != "off", user_agent=agent)
-        numbers.lines[f"7495222{who.number.zfill(4)}"] = who.number
+        numbers.lines[direct_line(who)] = who.number
         set_dnd(building.pbx, who.number, on=who.state == "dnd")
     queue = Queue(building.pbx, "Продажи", timeout=20, retry=2, ring_in_use=False)
     for who in staff:

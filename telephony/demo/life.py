@@ -9,12 +9,15 @@ from typing import Final
 from telephony.demo.building import Building
 from telephony.demo.colleague import Manners, Person
 from telephony.demo.engine.channel import Channel, Party
-from telephony.demo.people import CLIENTS, EMPLOYEES, OFFICE_NUMBER, Client, Employee
+from telephony.demo.people import CLIENTS, EMPLOYEES, OFFICE_NUMBER, Client, Employee, direct_line
 
 OUTSIDE: Final = Manners(
     answers=0.75, rejects=0.12, holds=0, transfers=0, consults=0, parks=0, ring_high=10, one_at_a_time=False
 )
 OFFICE: Final = Manners()
+STRANGERS: Final = "+7999003"  # and four digits more; no client has such a number
+FIRST_STRANGER: Final = 3.0  # seconds
+ONE_RING: Final = 1.8  # seconds: whoever is called is slower
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +28,25 @@ class Pace:
     to_queue: float = 17
     to_person: float = 45
     outbound: float = 34
+    strangers: float = 60
     comings_and_goings: float = 75
     parking: float = 12
 
 
 class Life:
-    """Goes on until the process ends."""
+    """Goes on until the process ends. `heard`: whether somebody is connected who would know of a call."""
 
-    def __init__(self, building: Building, *, pace: Pace | None = None, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        building: Building,
+        *,
+        pace: Pace | None = None,
+        seed: int | None = None,
+        heard: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.building, self.pbx = building, building.pbx
         self.pace = pace or Pace()
+        self.heard = heard
         self.random = Random(seed)
         self.people = {number: Person(building, phone, OUTSIDE if number == "trunk" else OFFICE, self.random)
                        for number, phone in building.phones.items()}  # fmt: skip
@@ -48,12 +60,14 @@ class Life:
         for seconds, act in ((0.5, self.client_calls_queue), (1.5, self.internal), (3, self.client_calls_queue),
                              (5, self.outbound), (7, self.client_calls_person), (9, self.internal)):  # fmt: skip
             self.pbx.later(seconds, act)
+        self._first_stranger()
         pace = self.pace
         for mean, act in (
             (pace.internal, self.internal),
             (pace.to_queue, self.client_calls_queue),
             (pace.to_person, self.client_calls_person),
             (pace.outbound, self.outbound),
+            (pace.strangers, self.stranger_calls),
             (pace.comings_and_goings, self.come_and_go),
             (pace.parking, self.look_after_the_parked),
         ):
@@ -96,18 +110,33 @@ class Life:
 
     def client_calls_person(self) -> None:
         """To a direct number."""
-        who = self.random.choice(EMPLOYEES)
-        self._client_calls(f"7495222{who.number.zfill(4)}", low=12, high=25)
+        self._client_calls(direct_line(self.random.choice(EMPLOYEES)), low=12, high=25)
 
-    def _client_calls(self, line: str, *, low: float, high: float) -> Channel | None:
-        client = self.client()
-        if client is None:
-            return None
+    def _client_calls(self, line: str, *, low: float, high: float) -> None:
+        if client := self.client():
+            self._calls_in(Party(client.number, client.caller_name), line, self.random.uniform(low, high))
+
+    def _calls_in(self, caller: Party, line: str, patience: float) -> None:
         trunk = self.people["trunk"]
-        channel = trunk.phone.call(line, Party(client.number, client.caller_name))
+        channel = trunk.phone.call(line, caller)
         if channel:
-            trunk.after(self.random.uniform(low, high), lambda: trunk.give_up(channel))
-        return channel
+            trunk.after(patience, lambda: trunk.give_up(channel))
+
+    def stranger_calls(self) -> None:
+        """A number that nobody knows, to one of those whom a newcomer logs in as."""
+        who = self.random.choice([who for who in EMPLOYEES if who.login])
+        self._calls_in(self._stranger(), direct_line(who), self.random.uniform(12, 25))
+
+    def _stranger(self) -> Party:
+        return Party(f"{STRANGERS}{self.random.randrange(10_000):04d}")
+
+    def _first_stranger(self) -> None:
+        """Soon after the portal is there: the operator's history begins with a missed call of an unknown number."""
+        if not self.heard():
+            self.pbx.later(0.5, self._first_stranger)
+            return
+        line = next(direct_line(who) for who in EMPLOYEES if who.login == "operator")
+        self.pbx.later(FIRST_STRANGER, lambda: self._calls_in(self._stranger(), line, ONE_RING))
 
     def outbound(self) -> None:
         """An employee calls a client."""

@@ -62,6 +62,11 @@ EMPLOYEES: Final = (
 )
 
 
+def direct_line(who: Employee) -> str:
+    """The outside number that rings at one desk."""
+    return f"7495222{who.number.zfill(4)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """An outside number; with a company or a person it stands in the directory, else nobody knows it."""

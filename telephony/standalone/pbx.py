@@ -24,7 +24,7 @@ async def start_demo_pbx() -> tuple[AmiServer, DemoLink]:
     link_secret = secrets.token_urlsafe(16)
     server = AmiServer(building.pbx, building.plan, [Account(DEMO_USER, link_secret)])
     await server.start()
-    Life(building).begin()
+    Life(building, heard=server.is_watched).begin()
     return server, DemoLink(server.host, server.port, DEMO_USER, link_secret)
 
 

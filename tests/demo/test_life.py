@@ -5,12 +5,13 @@ from collections import Counter
 from telephony.core.changes import CallEnded
 from telephony.core.reducer import Reducer
 from telephony.core.snapshot import PbxSnapshot
+from telephony.core.summary import CallSummary
 from telephony.demo.building import office
 from telephony.demo.engine.clock import HandClock
 from telephony.demo.engine.events import Event
-from telephony.demo.life import Life
+from telephony.demo.life import STRANGERS, Life
 from telephony.demo.load import Crowd
-from telephony.demo.people import EMPLOYEES
+from telephony.demo.people import CLIENTS, EMPLOYEES
 from tests.demo.eye import DemoEye
 
 HOURS = 3
@@ -53,6 +54,38 @@ def test_the_same_seed_gives_the_same_day() -> None:
         return tuple(names)
 
     assert day() == day()
+
+
+def test_a_newcomers_history_begins_with_an_unknown_number() -> None:
+    """Not before somebody listens; then within ten seconds a missed call at the operator's phone, and more later."""
+    clock = HandClock()
+    building = office(clock, EMPLOYEES)
+    operator = next(who for who in EMPLOYEES if who.login == "operator")
+    known = {client.number for client in CLIENTS}
+    ended: list[CallSummary] = []
+    reducer = Reducer()
+    reducer.load(DemoEye(building).snapshot(), clock.now())
+
+    def take(event: Event) -> None:
+        changes = reducer.apply(event.fields(), clock.now())
+        ended.extend(change.summary for change in changes if isinstance(change, CallEnded))
+
+    def strangers() -> list[tuple[str, str]]:
+        own = [one for one in ended if operator.number in {person.number for person in one.participants}]
+        outside = [one for one in own if one.direction == "inbound" and one.caller_number not in known]
+        return [(one.caller_number, one.disposition) for one in outside]
+
+    building.pbx.listeners[:] = [take]
+    waiting = True
+    Life(building, seed=5, heard=lambda: not waiting).begin()
+    clock.advance(25)
+    assert strangers() == []
+    waiting = False
+    clock.advance(10)
+    ((number, disposition),) = strangers()
+    assert (number.startswith(STRANGERS), disposition in {"missed", "busy"}) == (True, True)
+    clock.advance(900)
+    assert len({number for number, _disposition in strangers()}) > 2
 
 
 def test_the_snapshot_of_a_running_office_is_taken_over() -> None:

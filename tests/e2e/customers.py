@@ -24,7 +24,9 @@ def seed_customers(pbx: Pbx) -> None:
     company = Counterparty.objects.create(name="АО «Северный ветер»", manager=manager, note=NOTE)
     other = Counterparty.objects.create(name="ИП Беляева Н. С.", kind=Counterparty.Kind.PERSON)
     kinds = {
-        (owner, name): ContactInfoKind.objects.create(owner=owner, name=name, type=type_, order=order)
+        (owner, name): ContactInfoKind.objects.create(
+            owner=owner, name=name, type=type_, order=order, is_mobile=name == "Мобильный"
+        )
         for owner in ("counterparty", "person")
         for order, (name, type_) in enumerate(
             (("Телефон", AddressType.PHONE), ("Мобильный", AddressType.PHONE), ("Почта", AddressType.EMAIL)), 1

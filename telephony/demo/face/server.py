@@ -41,6 +41,10 @@ class AmiServer:
         self.port = self._server.sockets[0].getsockname()[1]
         self.pbx.listeners.append(self._tell)
 
+    def is_watched(self) -> bool:
+        """Whether somebody is logged in: what happens is told."""
+        return any(session.account for session in self.sessions)
+
     def _tell(self, event: Event) -> None:
         self.events += 1
         for session in self.sessions:

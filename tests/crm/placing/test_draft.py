@@ -214,3 +214,12 @@ def test_how_it_is_written() -> None:
         "+7 495 111-22-33",
         "+33 1 42 68 53 00",
     ]
+
+
+@pytest.mark.parametrize("name", ["Мобильный", "МОБИЛЬНЫЙ телефон", "Mobile", "Сотовый"])
+def test_a_kind_that_is_called_mobile_is_one_without_the_mark(name: str) -> None:
+    kinds = (Kind(1, name, "phone"), Kind(2, "Рабочий", "phone"))
+    placed = [place_automatically(draft(number=number, kinds=kinds)).changes() for number in (LANDLINE, CELL)]
+    assert placed == [[Created(2, NUMBER, True)], [Created(1, CELL.value, True)]]
+    alone = place_automatically(draft(kinds=kinds[:1]))
+    assert alone.changes() == [Created(1, NUMBER, True)]  # no other phone kind: better there than nowhere
