@@ -4,6 +4,8 @@ pytest-django's `db` wraps a test in one transaction of one thread; a gateway wr
 own. `private_database` migrates once a session and copies the result.
 
     from tests.databases import migrated_postgresql, migrated_sqlite, private_database  # noqa: F401 - fixtures
+
+`on_postgresql` marks what is shown on PostgreSQL alone.
 """
 
 import itertools
@@ -22,6 +24,9 @@ from pytest_django import DjangoDbBlocker
 from astpanel import env
 from tests.servers import PostgreSQL
 
+on_postgresql = pytest.mark.parametrize(
+    "private_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
 _numbers = itertools.count(1)
 _TEMPLATE: Final = "astpanel_template"
 

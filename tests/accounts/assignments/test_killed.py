@@ -2,15 +2,11 @@
 
 import os
 import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
 from astpanel.accounts.assignments.services import assign_profile
@@ -18,15 +14,14 @@ from astpanel.accounts.assignments.work import CHUNK
 from astpanel.accounts.models import PanelUser, Profile, ProfileAssignment, ProfileAssignmentItem
 from astpanel.jobs.models import Job
 from astpanel.jobs.services import STALE, resume_stale
-from tests.databases import PrivateDatabase
+from tests.databases import PrivateDatabase, on_postgresql
 from tests.jobs.clusters import cluster
+from tests.jobs.locks import locked, somebody_waits
 from tests.servers import wait_until
 
 USERS = 10_000
 WHOLE = 5 * CHUNK  # chunks before the one that is interrupted
-pytestmark = pytest.mark.parametrize(
-    "private_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
-)
+pytestmark = on_postgresql
 
 
 @pytest.fixture
@@ -37,37 +32,6 @@ def asked(private_database: PrivateDatabase) -> ProfileAssignment:
     profile = Profile.objects.create(name="Отдел продаж", sip_host="new", timeout_seconds=5)
     profile.users.set(PanelUser.objects.bulk_create(people))
     return assign_profile(profile=profile, asked_by=root)
-
-
-@contextmanager
-def locked(user: int) -> Iterator[None]:
-    """While the block runs, a transaction of another connection holds the user's row."""
-    held, over = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            PanelUser.objects.select_for_update().get(pk=user)
-            held.set()
-            over.wait(300)
-        connection.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    assert held.wait(60)
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def blocked() -> bool:
-    """Somebody waits for a lock in this database."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def state(assignment: ProfileAssignment) -> dict[str, Any]:
@@ -92,7 +56,7 @@ def job_is(assignment: ProfileAssignment, **wanted: Any) -> bool:
 
 
 def in_the_middle(assignment: ProfileAssignment) -> bool:
-    return job_is(assignment, done=WHOLE) and blocked()
+    return job_is(assignment, done=WHOLE) and somebody_waits()
 
 
 def ended(assignment: ProfileAssignment) -> None:
@@ -107,14 +71,14 @@ def ended(assignment: ProfileAssignment) -> None:
 def test_killed(asked: ProfileAssignment, private_database: PrivateDatabase, tmp_path: Path, victim: str) -> None:
     """Every user has either the old settings or the new ones with a journal row; the next worker does the rest."""
     with cluster(private_database.url, tmp_path, "first") as first:
-        with locked(asked.users[WHOLE + CHUNK // 2]):
+        with locked(PanelUser, pk=asked.users[WHOLE + CHUNK // 2]):
             wait_until(lambda: in_the_middle(asked), "the sixth chunk")
             if victim == "worker":
                 os.kill(first.worker(), signal.SIGKILL)
             else:
                 first.send(signal.SIGKILL)
                 first.process.wait(60)
-        wait_until(lambda: not blocked(), "the database to notice")
+        wait_until(lambda: not somebody_waits(), "the database to notice")
         assert state(asked) == HALF
         assert resume_stale(now=timezone.now()) == []  # it may still be alive
         assert resume_stale(now=timezone.now() + STALE + timedelta(seconds=1)) == [asked.job_id]
@@ -128,7 +92,7 @@ def test_killed(asked: ProfileAssignment, private_database: PrivateDatabase, tmp
 def test_frozen_and_replaced(asked: ProfileAssignment, private_database: PrivateDatabase, tmp_path: Path) -> None:
     """A worker that wakes up when another has its job writes nothing any more, and the other goes on."""
     with cluster(private_database.url, tmp_path, "first") as first:
-        with locked(asked.users[WHOLE + CHUNK // 2]):
+        with locked(PanelUser, pk=asked.users[WHOLE + CHUNK // 2]):
             wait_until(lambda: in_the_middle(asked), "the sixth chunk")
             first.send(signal.SIGSTOP)
             resume_stale(now=timezone.now() + STALE + timedelta(seconds=1))

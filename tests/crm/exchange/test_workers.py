@@ -2,13 +2,11 @@
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from astpanel.accounts.models import PanelUser
@@ -20,15 +18,13 @@ from crm.exchange.exporting import start_export
 from crm.exchange.services import begin_import, check, take_file
 from crm.models import ContactInfo, Counterparty, DirectoryImport
 from tests.crm.exchange.files import csv_file
-from tests.databases import PrivateDatabase
+from tests.databases import PrivateDatabase, on_postgresql
 from tests.factories import CounterpartyFactory, PanelUserFactory
 from tests.jobs.clusters import cluster
+from tests.jobs.locks import locked, somebody_waits
 from tests.servers import wait_until
 
 ROWS = 6 * CHUNK
-on_postgresql = pytest.mark.parametrize(
-    "private_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
-)
 
 
 def large_file(rows: int = ROWS) -> bytes:
@@ -44,36 +40,6 @@ def taken(by: PanelUser, data: bytes) -> DirectoryImport:
     return begin_import(made=made, by=by, only_valid=True, with_duplicates=False)
 
 
-@contextmanager
-def locked(pk: int) -> Iterator[None]:
-    """While the block runs, a transaction of another connection holds the customer's row."""
-    held, over = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            Counterparty.objects.select_for_update().get(pk=pk)
-            held.set()
-            over.wait(300)
-        connection.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    assert held.wait(60)
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
-
-
 @on_postgresql
 def test_a_worker_is_killed_in_the_middle_of_a_chunk(private_database: PrivateDatabase, tmp_path: Path) -> None:
     by = PanelUser.objects.create(username="root", is_superuser=True)
@@ -82,16 +48,16 @@ def test_a_worker_is_killed_in_the_middle_of_a_chunk(private_database: PrivateDa
     whole = 3 * CHUNK
 
     def at_the_lock() -> bool:
-        return DirectoryImport.objects.get(pk=made.pk).position == whole and waits_for_a_lock()
+        return DirectoryImport.objects.get(pk=made.pk).position == whole and somebody_waits()
 
     with cluster(private_database.url, tmp_path, "first") as first:
-        with locked(stuck.pk):
+        with locked(Counterparty, pk=stuck.pk):
             wait_until(at_the_lock, "the worker to reach the row that is held", 180)
             first.send(signal.SIGKILL)
         assert first.process.wait(60) == -signal.SIGKILL
     made.refresh_from_db()
     job_id = made.job_id or 0
-    wait_until(lambda: not waits_for_a_lock(), "the dead worker's connection to end")
+    wait_until(lambda: not somebody_waits(), "the dead worker's connection to end")
     assert (Counterparty.objects.count(), ContactInfo.objects.count()) == (1 + whole, whole)
     assert resume_stale(now=timezone.now() + STALE * 2) == [job_id]
     with cluster(private_database.url, tmp_path, "second"):
