@@ -61,6 +61,14 @@ class Desk:
         wanted = {number.strip("_"): state for number, state in phones.items()}
         await until(lambda: {number: self.page.phone(number) for number in wanted} == wanted, f"{wanted} on the page")
 
+    async def hears(self, number: str, *states: str) -> None:
+        """Until the calls of a phone are in these states: a leg is up a packet before the bridge has both."""
+
+        def seen() -> list[str]:
+            return [call["state"] for call in self.page.calls(f"ext/{number}")]
+
+        await until(lambda: seen() == list(states), f"the calls of {number} to be {states}")
+
     async def save(self, **fields: Any) -> None:
         """As the administrator does."""
         for name, value in fields.items():

@@ -44,7 +44,7 @@ async def test_a_call_changes_colours_and_is_recorded(desk: Desk) -> None:
     await desk.shows(_101="talking/dialing", _102="ringing")
     await desk.does("102", "answer")
     await desk.shows(_101="talking", _102="talking")
-    assert [call["state"] for call in desk.page.calls("ext/102")] == ["talking"]
+    await desk.hears("102", "talking")
     await desk.does("102", "hang_up")
     await desk.shows(_101="free", _102="free")
     await desk.recorded(("internal", "answered", "callee", "101", "102"))
@@ -61,6 +61,7 @@ async def test_click_to_dial_rings_the_own_phone_first_and_each_sees_the_other(d
     assert "sip:101@" in other.remote
     await desk.does("102", "answer")
     await desk.shows(_101="talking", _102="talking")
+    await desk.hears("101", "talking")
     (call,) = desk.page.calls("ext/101")
     assert (call["caller"]["number"], call["called"]["number"], call["state"]) == ("101", "102", "talking")
     assert await desk.page.command(desk.user.pk, "hangup", extension="101", call_id=call["id"]) == (
