@@ -27,11 +27,12 @@ MANY: Final = {
     "accounts.PanelUser": {"groups", "user_permissions"},
     "accounts.Profile": {"users"},
     "auth.Group": {"permissions"},
+    "crm.NotDuplicates": {"members"},
 }
 WATCHED: Final = (
     *("accounts.PanelUser", "accounts.Profile", "accounts.License", "accounts.Department"),
     *("crm.ContactInfo", "crm.ContactInfoKind", "crm.NumberingPlan", "crm.RewriteRule", "crm.CustomerSource"),
-    *("crm.Counterparty", "crm.ContactPerson", "crm.CardLink"),
+    *("crm.Counterparty", "crm.ContactPerson", "crm.CardLink", "crm.NotDuplicates"),
     *("api.ApiClient", "telephony.Pbx", "auth.Group"),
 )
 

@@ -1,4 +1,4 @@
-"""Pages of the admin: the preview of a merge, and customers who may be the same one."""
+"""Page of the admin: the preview of a merge."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
@@ -10,13 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
 
 from astpanel.admin import AstpanelAdminSite
 from crm.admin.merge_preview import preview_of
-from crm.merging.duplicates import BY_NAME, BY_NUMBER, groups
 from crm.merging.plan import Choice, Refusal, RefusedError, Side, default_survivor, make_plan
 from crm.merging.selectors import MOST, sides_of, survivors_of
 from crm.merging.services import ChangedError, merge
@@ -55,12 +54,10 @@ def merge_page(request: HttpRequest, kind: str) -> HttpResponse:
         except RefusedError:
             pass  # said below
         else:
-            text = ngettext(
-                "%(count)d customer merged into “%(name)s”.",
-                "%(count)d customers merged into “%(name)s”.",
-                len(sides) - 1,
-            )
-            messages.success(request, text % {"count": len(sides) - 1, "name": record.survivor_name})
+            merged = len(sides) - 1
+            text = ngettext("{count} customer merged into {name}.", "{count} customers merged into {name}.", merged)
+            name = format_html("<bdi>{}</bdi>", record.survivor_name)
+            messages.success(request, format_html(text, count=merged, name=name))
             return redirect(f"admin:crm_{model._meta.model_name}_change", choice.survivor)
     return _page(request, model, sides, choice, changed=changed)
 
@@ -112,26 +109,4 @@ def _choice(request: HttpRequest, sides: Sequence[Side]) -> Choice:
     )
 
 
-@require_GET
-def duplicates_page(request: HttpRequest) -> HttpResponse:
-    """Groups to look at, one after the other."""
-    if not request.user.has_perm("crm.change_counterparty"):
-        raise PermissionDenied
-    by = BY_NAME if request.GET.get("by") == BY_NAME else BY_NUMBER
-    after = request.GET.get("after", "")[:300].replace("\0", "")
-    found, more = groups(by, after=after)
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Possible duplicates"),
-        "opts": Counterparty._meta,
-        "by": by,
-        "groups": found,
-        "after": after,
-        "next": f"?{urlencode({'by': by, 'after': more})}" if more else "",
-    }
-    return TemplateResponse(request, "crm/duplicates_page.html", context)
-
-
-site = cast(AstpanelAdminSite, admin.site)
-site.add_page("merge/<str:kind>/", merge_page, name="customers_merge")
-site.add_page("duplicates/", duplicates_page, name="customers_duplicates")
+cast(AstpanelAdminSite, admin.site).add_page("merge/<str:kind>/", merge_page, name="customers_merge")

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
 
 from astpanel.lib.phone_numbers import readable
 from crm.merging.selectors import MOST
-from crm.models import AddressType, ContactInfo, Counterparty
+from crm.models import AddressType, ContactInfo, Counterparty, NotDuplicates
 from crm.name_lookup import ids_with_names
 
 BY_NUMBER, BY_NAME = "number", "name"
@@ -29,45 +29,73 @@ class Group:
 def groups(by: str, *, after: str = "") -> tuple[list[Group], str]:
     """A page of groups after the key, and the key its successor begins after (empty: this is the last). Three queries.
 
-    Archived customers, and numbers of a company's line (with an extension), are left out. Keys are read in the order of
-    their index: a page of a directory of a million costs no more than looking for its groups.
+    Archived customers, numbers of a company's line (with an extension), and groups all of whose members were told apart
+    (NotDuplicates) are left out. Keys are read in the order of their index: a page of a directory of a million costs no
+    more than looking for its groups.
     """
     found = (_numbers if by == BY_NUMBER else _names)(after)
     more = found[GROUPS - 1][0] if len(found) > GROUPS else ""
     found = found[:GROUPS]
-    members = (_with_numbers if by == BY_NUMBER else _with_names)([key for key, _count in found])
-    rows = _rows({pk for ids in members.values() for pk in ids})
+    found_ids = (_with_numbers if by == BY_NUMBER else _with_names)([key for key, _count in found])
+    rows = _rows({pk for ids in found_ids.values() for pk in ids})
     page = [
-        Group(key, readable(key) if by == BY_NUMBER else rows[members[key][0]].name, shown, count)
+        Group(key, readable(key) if by == BY_NUMBER else rows[found_ids[key][0]].name, shown, count)
         for key, count in found
-        if len(shown := tuple(rows[pk] for pk in members[key] if pk in rows)) > 1  # somebody is merging them now
+        if len(shown := tuple(rows[pk] for pk in found_ids[key] if pk in rows)) > 1  # somebody is merging them now
     ]
     return page, more
 
 
+def members(by: str, key: str) -> list[int]:
+    """Ids of all counterparties of one group, the oldest first."""
+    found = (
+        _phones().filter(e164=key) if by == BY_NUMBER else _named().filter(pk__in=ids_with_names(Counterparty, [key]))
+    )
+    ids: QuerySet[Any] = found.values_list("counterparty" if by == BY_NUMBER else "pk", flat=True)
+    return sorted(set(ids))
+
+
+def _phones() -> QuerySet[Any]:
+    """Numbers that say something about whose they are."""
+    return ContactInfo.objects.filter(type=AddressType.PHONE, extension="", counterparty__archived=False).order_by()
+
+
+def _named() -> QuerySet[Any]:
+    return Counterparty.objects.filter(archived=False).order_by()
+
+
 def _numbers(after: str) -> list[tuple[str, int]]:
-    phones = ContactInfo.objects.filter(
-        type=AddressType.PHONE, extension="", counterparty__archived=False, e164__gt=after
-    ).order_by("e164")
-    counted = phones.values("e164").annotate(customers=Count("counterparty", distinct=True)).filter(customers__gt=1)
-    return list(counted.values_list("e164", "customers")[: GROUPS + 1])
+    phones = _phones().filter(e164__gt=after)
+    told = phones.filter(counterparty__told_apart__isnull=False).annotate(told=F("counterparty__told_apart"))
+    others = _phones().filter(_not_told("counterparty"), e164=OuterRef("e164"))
+    wanted = phones.exclude(e164__in=told.exclude(Exists(others)).values("e164"))
+    counted = wanted.values("e164").annotate(customers=Count("counterparty", distinct=True)).filter(customers__gt=1)
+    return list(counted.order_by("e164").values_list("e164", "customers")[: GROUPS + 1])
 
 
 def _names(after: str) -> list[tuple[str, int]]:
-    named = Counterparty.objects.filter(archived=False, name_key__gt=after).order_by("name_key")
-    counted = named.values("name_key").annotate(customers=Count("*")).filter(customers__gt=1)
-    return list(counted.values_list("name_key", "customers")[: GROUPS + 1])
+    named = _named().filter(name_key__gt=after)
+    told = named.filter(told_apart__isnull=False).annotate(told=F("told_apart"))
+    same = {"name_key__gte": OuterRef("name_key"), "name_key__lte": OuterRef("name_key")}  # not =: crm/name_lookup.py
+    others = _named().filter(_not_told("pk"), **same)
+    wanted = named.exclude(name_key__in=told.exclude(Exists(others)).values("name_key"))
+    counted = wanted.values("name_key").annotate(customers=Count("*")).filter(customers__gt=1)
+    return list(counted.order_by("name_key").values_list("name_key", "customers")[: GROUPS + 1])
+
+
+def _not_told(owner: str) -> Any:
+    """Of rows within a subquery: not by the one that the row outside (its `told`) has."""
+    membership = NotDuplicates.members.through.objects
+    return ~Exists(membership.filter(notduplicates=OuterRef(OuterRef("told")), counterparty=OuterRef(owner)))
 
 
 def _with_numbers(keys: Sequence[str]) -> dict[str, list[int]]:
-    phones = ContactInfo.objects.filter(
-        type=AddressType.PHONE, extension="", counterparty__archived=False, e164__in=keys
-    ).order_by("counterparty")
+    phones = _phones().filter(e164__in=keys).order_by("counterparty")
     return _grouped(phones.values_list("e164", "counterparty").distinct())
 
 
 def _with_names(keys: Sequence[str]) -> dict[str, list[int]]:
-    named = Counterparty.objects.filter(archived=False, pk__in=ids_with_names(Counterparty, keys)).order_by("pk")
+    named = _named().filter(pk__in=ids_with_names(Counterparty, keys)).order_by("pk")
     return _grouped(named.values_list("name_key", "pk"))
 
 

@@ -10,7 +10,7 @@ def told(kind: str, sides: Sequence[Side], plan: Plan) -> dict[str, Any]:
     """`{"kind", "before": [customer as it was], "after": {…}, "moved", "dropped", "persons": [{"id", …, "from"}], …}`.
 
     `before` has the one that was kept first. `from`: id of the customer whose it was. `main_no_more`, `main_from_now`,
-    `placements`: ids.
+    `placements`: ids. The merge adds `told_apart` (crm/merging/following.py) when somebody was.
     """
     ordered = sorted(sides, key=lambda side: side.id != plan.survivor)
     return {

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from astpanel.audit_bulk import journal_changes
+from crm.merging.following import follow
 from crm.merging.plan import Choice, Plan, Side, make_plan
 from crm.merging.record import told
 from crm.merging.selectors import OWNER, sides_of
@@ -29,10 +30,8 @@ def merge(*, model: type[Any], ids: Sequence[int], choice: Choice, fingerprint: 
     if len(rows) != len(set(ids)) or any(row.merged_into_id is not None for row in rows.values()):
         raise ChangedError
     if model is Counterparty:
-        list(ContactPerson.objects.select_for_update().filter(counterparty__in=ids).order_by("pk").values_list("pk"))
-    list(
-        ContactInfo.objects.select_for_update().filter(**{f"{OWNER[model]}__in": ids}).order_by("pk").values_list("pk")
-    )
+        _lock(ContactPerson, "counterparty", ids)
+    _lock(ContactInfo, OWNER[model], ids)
     sides = sides_of(model, ids)
     plan = make_plan(sides, choice)
     if plan.fingerprint != fingerprint:
@@ -52,6 +51,8 @@ def _record(model: type[Any], sides: Sequence[Side], plan: Plan, by: Any) -> Mer
     kept = next(side for side in sides if side.id == plan.survivor)
     survivor = kept.id if model is Counterparty else kept.owner
     details = told(OWNER[model], sides, plan)
+    if model is Counterparty and (apart := follow(survivor=plan.survivor, merged=plan.merged)):
+        details["told_apart"] = apart
     return MergeRecord.objects.create(survivor_id=survivor, survivor_name=plan.name, moved=details, by=by)
 
 

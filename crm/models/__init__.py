@@ -11,6 +11,7 @@ from crm.models.mirror import SourceRow
 from crm.models.numbering import NumberingPlan, RewriteRule
 from crm.models.sources import CustomerSource
 from crm.models.synchronisation import PendingTransfer, RefusedRow, SourceImport, SourceUser
+from crm.models.told_apart import NotDuplicates
 
 __all__ = [
     "AddressType",
@@ -25,6 +26,7 @@ __all__ = [
     "DirectoryImport",
     "ImportFault",
     "MergeRecord",
+    "NotDuplicates",
     "NumberPlacement",
     "NumberingPlan",
     "PendingTransfer",

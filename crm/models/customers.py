@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.folding import fold
 from crm.models.noted import NotedQuerySet
@@ -79,6 +80,7 @@ class Counterparty(Customer):
         COMPANY = "company", _("company")
         PERSON = "person", _("person")
 
+    name = models.CharField(pgettext_lazy("customer", "name"), max_length=255, db_index=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.COMPANY)
     manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,5 +1,7 @@
 """What is done with the directory of customers: number rules, links, changes, files, placings, merges."""
 
+from typing import Any
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -10,6 +12,7 @@ from crm.models import (
     DirectoryImport,
     ImportFault,
     MergeRecord,
+    NotDuplicates,
     NumberingPlan,
     NumberPlacement,
     RewriteRule,
@@ -90,3 +93,19 @@ class MergeRecordFactory(DjangoModelFactory[MergeRecord]):
     survivor = factory.SubFactory(CounterpartyFactory)
     survivor_name = factory.LazyAttribute(lambda row: str(row.survivor))
     by = factory.SubFactory(PanelUserFactory)
+
+
+class NotDuplicatesFactory(DjangoModelFactory[NotDuplicates]):
+    """`members`: counterparties; two of its own when none are given."""
+
+    class Meta:
+        model = NotDuplicates
+        skip_postgeneration_save = True
+
+    shared = "+7 495 111-22-33"
+    by = factory.SubFactory(PanelUserFactory)
+
+    @factory.post_generation
+    def members(self: NotDuplicates, create: bool, extracted: Any) -> None:
+        if create:
+            self.members.set(extracted or CounterpartyFactory.create_batch(2))

@@ -124,6 +124,7 @@ class Office:
         self.doubles: dict[str, list[Any]] = {"counterparty": pair, "person": [persons[0], persons[2]]}
         self._made(factories.NumberPlacementFactory(counterparty=pair[1], by=self.people["operator"]))
         factories.NumberPlacementFactory(counterparty=pair[0], by=self.people["administrator"])
+        self._made(factories.NotDuplicatesFactory(members=[pair[0], self.archived[0]]))
 
     def managers(self) -> list[PanelUser]:
         """Two who are responsible for customers."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 from astpanel.accounts.models import PanelUser, Profile, ProfileAssignment
 from astpanel.accounts.password_links import path_for
 from astpanel.api.models import ApiClient
+from crm.models import NotDuplicates
 from tests.house.admin_pages import page
 from tests.house.walked_data import Office
 
@@ -136,13 +137,21 @@ def _of_customers(office: Office) -> Iterator[Visit]:
     """Possible duplicates, previews of merges, and a refused one."""
     for by in ("number", "name"):
         yield Visit("customers_duplicates", "administrator", reverse("admin:customers_duplicates") + f"?by={by}")
+    told = office.row(NotDuplicates)
+    yield Visit("customers_dismissed", "administrator", reverse("admin:customers_dismissed"))
+    yield Visit("customers_restore", "administrator", reverse("admin:customers_restore", args=[told.pk]), {})
+    for sent in ({}, {"by": "number", "key": "+74950000001", "count": "2", "seen": _ids(office)}):
+        yield Visit("customers_dismiss", "administrator", reverse("admin:customers_dismiss"), sent)
     for kind, rows in office.doubles.items():
         address = reverse("admin:customers_merge", args=[kind])
         yield Visit("customers_merge", "administrator", f"{address}?ids={','.join(str(row.pk) for row in rows)}")
         yield Visit("customers_merge", "administrator", address)
-    counterparties = ",".join(str(row.pk) for row in office.doubles["counterparty"])
-    sent = {"ids": counterparties, "action": "merge", "seen": "?"}
+    sent = {"ids": _ids(office), "action": "merge", "seen": "?"}
     yield Visit("customers_merge", "administrator", reverse("admin:customers_merge", args=["counterparty"]), sent)
+
+
+def _ids(office: Office) -> str:
+    return ",".join(str(row.pk) for row in office.doubles["counterparty"])
 
 
 def of_the_assistant(office: Office) -> Iterator[Visit]:
