@@ -44,15 +44,13 @@ class Reader:
                 self._register(stage)
             elif self.run.mode == SourceImport.Mode.FULL or not self._changes(stage):
                 self._whole(stage, self.run.position.get("after", ""))
-            with transaction.atomic():
-                hold(self.job)
-                self._note(stage=number + 1, after="")
+            self._note_held(stage=number + 1, after="")
 
     def _count(self) -> None:
         """How much there is to read, for the progress only."""
         if "total" not in self.run.position:
             total = sum(self.onec.count(stage.entity, filter=stage.filter) for stage in self.stages)
-            self._note(total=total)
+            self._note_held(total=total)
         self.job.total = self.run.position["total"]
 
     def _whole(self, stage: Stage, after: str) -> None:
@@ -76,7 +74,7 @@ class Reader:
             read += len(page)
             self._store(stage, page)
         if not read == before == self.onec.count(stage.entity, filter=stage.filter):
-            self._note(incomplete=[*self.run.position.get("incomplete", []), stage.entity])
+            self._note_held(incomplete=[*self.run.position.get("incomplete", []), stage.entity])
 
     def _changes(self, stage: Stage) -> bool:
         """References and versions of all rows, then what is new or changed. False: that is more than reading all."""
@@ -141,7 +139,14 @@ class Reader:
     def _rows(self, stage: Stage) -> Any:
         return SourceRow.objects.filter(source=self.run.source_id, entity=stage.entity)
 
+    def _note_held(self, **values: Any) -> None:
+        """A worker that was thought dead must not write its old position over that of the next one."""
+        with transaction.atomic():
+            hold(self.job)
+            self._note(**values)
+
     def _note(self, **values: Any) -> None:
+        """Call in a transaction that holds the job."""
         self.run.position |= values
         self.run.save(update_fields=["position"])
 

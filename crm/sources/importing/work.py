@@ -24,7 +24,7 @@ from crm.sources.importing.persons import apply_persons
 from crm.sources.importing.plan import stages
 from crm.sources.importing.reading import Reader, mark_gone
 from crm.sources.importing.rows import Role, dirty_chunk, spread_changes
-from crm.sources.importing.users import apply_managers, read_users, take_over_users
+from crm.sources.importing.users import TheirUser, apply_managers, read_users, take_over_users
 from crm.sources.map_problems import problems
 from crm.sources.odata import NoAccessError
 from crm.sources.problems import Stop, StoppedError, words_of, words_of_error
@@ -40,6 +40,10 @@ APPLYING: Final = "apply"  # phase of the position
 def read_source(job: Job) -> dict[str, Any]:
     """The work of SourceImport `job.args["run"]`; called again, it goes on where the position says."""
     run = SourceImport.objects.select_related("source").get(pk=job.args["run"])
+    if run.state == SourceImport.State.FAILED:  # a worker ended it, and died before the job could say so
+        raise JobFailedError(words_of(run.problem))
+    if run.state == SourceImport.State.DONE:  # likewise: what is dirty now may be half a reading of the next run
+        return dict(run.counts)
     try:
         _work(job, run)
     except NoAccessError as error:
@@ -59,23 +63,21 @@ def read_source(job: Job) -> dict[str, Any]:
 def _work(job: Job, run: SourceImport) -> None:
     field_map = confirmed_map(run)
     settings = _settings(run)
+    begun = run.position.get("phase") == APPLYING  # by a worker that died: what was found then is counted already
     with OneC(connection_of(run.source)) as onec:
-        if run.position.get("phase") != APPLYING:
+        if not begun:
             if run.mode == SourceImport.Mode.FULL and not run.position.get("stage"):
                 _check_map(onec, run, field_map)
             Reader(job, run, onec, field_map, stages(field_map)).read()
         progress(job, done=job.done, message=_("Users and kinds of contact information"))
-        users, kinds = read_users(onec, field_map), _kinds(onec, field_map)
+        users, kinds = [] if begun else read_users(onec, field_map), _kinds(onec, field_map)
     run.source.refresh_from_db()
     if _settings(run) != settings:
         raise StoppedError(Stop.CHANGED_HERE)
-    with transaction.atomic():
-        hold(job)
-        if run.position.get("phase") != APPLYING:
-            _begin_applying(run)
-        run.counts["users"], rematched = take_over_users(source=run.source, theirs=users)
-        apply_managers(source=run.source, refs=rematched)
-        run.save(update_fields=["counts", "position"])
+    if not begun:
+        with transaction.atomic():
+            hold(job)
+            _begin_applying(run, users)
     _apply(job, run, _context(run, field_map, kinds))
     with transaction.atomic():
         hold(job)
@@ -122,7 +124,7 @@ def _kinds(onec: OneC, field_map: FieldMap) -> dict[str, str]:
     return {reference(row.get("Ref_Key")): one_line(row.get("Description"), 100) for page in pages for row in page}
 
 
-def _begin_applying(run: SourceImport) -> None:
+def _begin_applying(run: SourceImport, users: list[TheirUser]) -> None:
     """The reading is complete: now it is known what is gone, and whether that can be."""
     mark_gone(run)
     kept = {} if run.position.get("confirmed") else held(run.source_id)
@@ -131,6 +133,9 @@ def _begin_applying(run: SourceImport) -> None:
     if run.mode == SourceImport.Mode.CHANGES:  # else everything is to be applied
         spread_changes(run.source_id)
     run.position |= {"phase": APPLYING, "held": kept}
+    run.counts["users"], rematched = take_over_users(source=run.source, theirs=users)
+    apply_managers(source=run.source, refs=rematched)
+    run.save(update_fields=["counts", "position"])
 
 
 def _context(run: SourceImport, field_map: FieldMap, kinds: dict[str, str]) -> Context:

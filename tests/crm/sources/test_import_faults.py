@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_q.models import Schedule
 
 from astpanel.jobs.models import Job
@@ -227,6 +227,34 @@ def test_a_killed_worker_is_taken_over(ut11: OneCServer, monkeypatch: pytest.Mon
         whole = directory()
         SourceRow.objects.all().delete()
         assert (read().state, directory()) == ("done", whole)
+
+
+@pytest.mark.parametrize(("fault", "state", "said"), [("", "done", ""), ("401", "failed", "password")])
+def test_a_worker_that_died_between_the_end_of_the_reading_and_of_its_job(
+    ut11: OneCServer, fault: str, state: str, said: str
+) -> None:
+    read()
+    ut11.base.change(PARTNERS, ref(PARTNERS, 1), DeletionMark=True)
+    if fault:
+        ut11.fault(fault, times=9)
+    with translation.override("en"):
+        run = read()
+    ut11.faults.clear()
+    assert run.job is not None
+    ended = (run.state, run.problem, run.counts, run.position, run.finished)
+    half = SourceRow.objects.filter(external_ref=ref(PARTNERS, 2))
+    half.update(dirty=True, gone=True)  # the next reading has begun meanwhile
+    ut11.requests.clear()
+    jobs = Job.objects.filter(pk=run.job.pk)
+    jobs.update(state="running", finished=None, result={}, message="", heartbeat=timezone.now() - timedelta(minutes=5))
+    assert resume_stale(now=timezone.now()) == [run.job.pk]
+    assert run_job(run.job.pk) == state
+    job = jobs.get()
+    run.refresh_from_db()
+    assert (run.state, run.problem, run.counts, run.position, run.finished) == ended
+    assert (job.result, said in job.message) == (run.counts if state == "done" else {}, True)
+    assert (ut11.requests, half.get().dirty) == ([], True)
+    assert not Counterparty.objects.get(external_ref=ref(PARTNERS, 2)).archived
 
 
 def test_two_readings_never_run_at_once(ut11: OneCServer) -> None:
