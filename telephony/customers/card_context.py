@@ -22,10 +22,13 @@ def card_context(request: HttpRequest, facts: UserFacts, card: Card) -> dict[str
     """Everything but the calls. One query for what waits for the transfer, when another system keeps the customer."""
     user = cast(PanelUser, request.user)
     waits = waiting(card)
+    rows = [show.info_of(row, waiting=waits, internal_dials=card.same_pbx) for row in card.rows]
+    shown, rest = show.parted(rows)
     return {
         "card": show.head(card),
         "manager": show.manager_of(card, same_pbx=_same_pbx(card.manager, facts)),
-        "info": [show.info_of(row, waiting=waits, internal_dials=card.same_pbx) for row in card.rows],
+        "info": shown,
+        "more_info": rest,
         "persons": show.persons_of(card),
         "more_persons": card.more_persons,
         "note": getattr(card.owner, "note", ""),

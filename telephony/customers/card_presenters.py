@@ -17,6 +17,7 @@ from telephony.customers.card_owner import Card, Owner
 from telephony.customers.card_selectors import Counts, Page
 from telephony.presenters import recent_row
 
+MOST_ROWS: Final = 10  # of contact information, before somebody asks for the others
 REASONS: Final[dict[Reason, Promise]] = {
     Reason.INTERNAL: gettext_lazy("internal number"),
     Reason.EXACT: gettext_lazy("this very number"),
@@ -38,6 +39,16 @@ class Info:
     mail: str
     is_phone: bool
     waits: bool  # «ждёт переноса»
+
+
+def parted(rows: list[Info]) -> tuple[list[Info], list[Info]]:
+    """(at once, on request): whoever has thirty numbers has a note and calls too. The main ones are always shown."""
+    if len(rows) <= MOST_ROWS:
+        return rows, []
+    return (
+        [row for place, row in enumerate(rows) if place < MOST_ROWS or row.main],
+        [row for place, row in enumerate(rows) if place >= MOST_ROWS and not row.main],
+    )
 
 
 def info_of(row: ContactInfo, *, waiting: frozenset[int] = frozenset(), internal_dials: bool = True) -> Info:

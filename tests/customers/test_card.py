@@ -205,3 +205,15 @@ def test_queries_do_not_grow(
         fragment(client, f"/card/user/{office.operator.pk}/")
     with django_assert_num_queries(14):
         fragment(client, f"/card/counterparty/{company.pk}/calls/")
+
+
+def test_of_thirty_numbers_ten_and_the_main_ones_are_shown_at_once(office: CardOffice, client: Client) -> None:
+    company = CounterpartyFactory(name="АО «Тридцать»")
+    for number in range(30):
+        ContactInfoFactory(counterparty=company, value=f"+7 812 444-{number:02d}-00", is_main=number == 0)
+    late = ContactInfoKindFactory(name="Почта", type="email", order=99)
+    mail = ContactInfoFactory(counterparty=company, kind=late, value="info@thirty.example", is_main=True)
+    said = fragment(client, reverse("card", args=["counterparty", company.pk]))
+    at_once, rest = said.split("<details")
+    assert (at_once.count('data-part="row"'), rest.count('data-part="row"')) == (11, 20)
+    assert (f'id="row-{mail.pk}"' in at_once, "20 more" in rest) == (True, True)

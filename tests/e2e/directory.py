@@ -9,9 +9,9 @@ from tests.e2e.conftest import Office
 Rows = list[tuple[str, str, bool]]
 
 
-def customer(name: str, rows: Rows, person: str = "") -> int:
+def customer(name: str, rows: Rows, person: str = "", note: str = "") -> int:
     """A counterparty with contact information (kind, value, main), and a contact person without any. → its id."""
-    company = Counterparty.objects.create(name=name)
+    company = Counterparty.objects.create(name=name, note=note)
     for order, (kind, value, main) in enumerate(rows):
         ContactInfo.objects.create(kind=_kind(kind, order), counterparty=company, value=value, is_main=main)
     if person:

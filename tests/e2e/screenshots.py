@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e import centre_pictures, scenes
 from tests.e2e.conftest import FLAGS, ROOT, Office, log_in
+from tests.e2e.customer_pictures import LINE
+from tests.e2e.customer_pictures import SCENES as LOOKED_AT
 from tests.left_out import find
 
 KEPT: Final = ROOT / "docs/screenshots"
@@ -52,13 +54,14 @@ KEEP: Final = (
     Shot("card", width=390, dark=True),
 )
 OF_CUSTOMERS: Final = ("caller", "add-number", "card")
-LINE: Final = "+78125550101"  # of the company with persons, a note and calls: tests/e2e/customers.py
 
 
 def state_of(scene: str, people: int) -> dict[str, dict[str, Any]]:
     """What the PBX says in this scene."""
     if scene == "empty":
         return {"office": {}}
+    if scene in LOOKED_AT:
+        return LOOKED_AT[scene].state(people)
     state = scenes.busy_office(people)
     romashka = scenes.party("+79161234567", "PETR", scenes.ROMASHKA)
     if scene in {"ringing", "people"}:
@@ -89,6 +92,8 @@ def _company() -> dict[str, Any]:
 
 def prepare(page: Page, scene: str) -> None:
     """What a person would press."""
+    if scene in LOOKED_AT:
+        LOOKED_AT[scene].way(page)
     narrow = page.viewport_size is not None and page.viewport_size["width"] < 900
     if narrow and scene in {"tiles", "search", "people", "thousand", "supervisor"}:
         page.click(".tabbar [data-tab=people]")
@@ -116,6 +121,9 @@ def opened(browser: Browser, office: Office, shot: Shot, people: int) -> Iterato
     """The page of the shot, ready."""
     options: dict[str, Any] = {"width": shot.width, "height": WIDTHS[shot.width], "lang": shot.lang, "dark": shot.dark}
     user = {"supervisor": "supervisor", "empty": "nonumber", "card": "editor"}.get(shot.scene, "operator")
+    if shot.scene in LOOKED_AT:
+        user = LOOKED_AT[shot.scene].user
+        LOOKED_AT[shot.scene].furnish(office)
     if shot.scene == "login":
         context = browser.new_context(
             viewport={"width": shot.width, "height": WIDTHS[shot.width]},
@@ -142,7 +150,7 @@ def shots(everything: bool) -> list[Shot]:
     if not everything:
         return list(KEEP)
     looks = [(1440, False), (1440, True), (1280, False), (390, False), (390, True)]
-    names = (*SCENES, *OF_CUSTOMERS, "login")
+    names = (*SCENES, *OF_CUSTOMERS, *LOOKED_AT, "login")
     return [Shot(s, w, d, lang) for s in names for w, d in looks for lang in ("ru", "en") if (lang, d) != ("en", True)]
 
 

@@ -116,6 +116,7 @@ def test_what_is_typed_in_a_card_is_not_lost_when_customers_change(office: Offic
     expect(page.locator("#note")).to_have_value("перезвонить")
     assert page.evaluate("window.held.length") == 1
     open_card(page, kind="person", id=2)  # somebody else's is what the user wants now
+    page.get_by_role("alertdialog").get_by_role("button").last.click()
     page.evaluate("html => window.held[1].answer(html)", ROMASHKA)
     expect(page.locator("#card h2")).to_have_text("ООО «Ромашка»")
     page.evaluate("document.dispatchEvent(new Event('customers-changed'))")

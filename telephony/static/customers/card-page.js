@@ -11,7 +11,6 @@ import { clean, setText } from "../panel/text.js";
 import { installCardEditing } from "./card.js";
 import { sayFailures } from "./failures.js";
 import "./place.js";
-import "./place.js";
 
 const byId = (id) => document.getElementById(id);
 const page = JSON.parse(byId("page-data").textContent);

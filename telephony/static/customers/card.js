@@ -1,6 +1,7 @@
 // Editing a card in place: keys, focus, messages. Forms come and go by htmx; everything is heard at the document.
 
 import { explainBlocked, toast } from "../panel/overlays.js";
+import { guardCards, mayGo, unsavedForms } from "./unsaved.js";
 
 /** Once for a page. */
 export function installCardEditing(root = document) {
@@ -9,17 +10,23 @@ export function installCardEditing(root = document) {
   root.addEventListener("submit", keepHere);
   root.addEventListener("card-says", (event) => toast(event.detail.text, "wait"));
   root.addEventListener("htmx:afterRequest", keepFocus);
+  guardCards();
 }
 
 function onKey(event) {
   const form = event.target.closest?.(".card-form");
   if (!form || event.isComposing) return;
-  if (event.key === "Escape") stop(event, () => form.querySelector("[data-cancel]").click());
+  if (event.key === "Escape") stop(event, () => cancel(form));
   else if (event.key === "Enter" && saves(event)) stop(event, () => form.requestSubmit());
   else if (event.key === "ArrowDown" && event.target.matches("[type=search]")) {
     const choice = form.querySelector("[type=radio]:checked") ?? form.querySelector("[type=radio]");
     if (choice) stop(event, () => choice.focus());
   }
+}
+
+/** The key is pressed by habit, the button is not. */
+async function cancel(form) {
+  if (await mayGo(unsavedForms(form))) form.querySelector("[data-cancel]").click();
 }
 
 /** Text fields and radio buttons do it themselves; in a long text it takes Ctrl. */

@@ -6,6 +6,7 @@ import { htmx } from "./htmx.js";
 import { onResultsKey, showResults } from "./place-search.js";
 import { onTableClick, onTableDoubleClick, onTableKey } from "./place-table.js";
 import { offerUndo } from "./place-toast.js";
+import { isUnsaved, mayGo } from "./unsaved.js";
 import "./row-menu.js";
 
 const ADDRESS = "/panel/place/";
@@ -72,6 +73,7 @@ function settle() {
   const nested = dialog.querySelector("dialog[data-open]");
   nested?.showModal();
   nested?.addEventListener("close", () => nestedClosed(nested));
+  nested?.addEventListener("cancel", (event) => event.preventDefault() || leaveNested(nested));
   const target = (nested ?? body).querySelector("[data-autofocus]") ?? body.querySelector("[data-place-close]");
   target?.focus();
   if (target?.matches("input[type=text]")) target.select();
@@ -84,6 +86,11 @@ function nestedClosed(nested) {
   const select = dialog.querySelector("#place-contact");
   if (select) select.value = dialog.querySelector("[name=person]").value;
   (dialog.querySelector("[data-row][data-autofocus]") ?? dialog.querySelector("[data-row][tabindex='0']"))?.focus();
+}
+
+/** A question is closed at once, a form in which something was typed after a question. */
+async function leaveNested(nested) {
+  if (!isUnsaved(nested) || (await mayGo([nested]))) nested.close();
 }
 
 // --- closing --------------------------------------------------------------------------------------------------------
@@ -130,7 +137,17 @@ function outside({ clientX: x, clientY: y }) {
 
 function onKey(event) {
   if (event.key === "Enter" && event.repeat) event.preventDefault(); // one press is one step
+  else if (event.key === "Escape" && !event.isComposing && !event.target.matches("select")) leaveByKey(event);
   else stepByKey(event);
+}
+
+/** Not left to the browser: it closes a dialog without asking us when the key is pressed again and again. */
+function leaveByKey(event) {
+  event.preventDefault();
+  const nested = event.target.closest(".place-nested");
+  if (!nested) wantsToClose();
+  else if (nested.matches("[data-open]")) leaveNested(nested);
+  else nested.close();
 }
 
 function stepByKey(event) {

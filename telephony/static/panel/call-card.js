@@ -52,6 +52,7 @@ export function fillCard(card, view, { known, nameOf, why }) {
   fillOwners(card, view.caller.owners);
   fillManager(card, view, known, nameOf);
   fillRow(card.querySelector(".call-note"), gettext("Note"), clean(known?.note));
+  card.querySelector(".call-note dd").title = clean(known?.note); // cut after two lines
   fillRow(card.querySelector(".call-often"), gettext("How often"), oftenText(known));
   const rows = [...card.querySelectorAll(".call-known > div")];
   card.querySelector(".call-known").hidden = rows.every((row) => row.hidden);

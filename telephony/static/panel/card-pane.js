@@ -2,6 +2,7 @@
 // one customer never stands where another was asked for.
 
 import { htmx } from "../customers/htmx.js";
+import { mayGo, unsavedForms } from "../customers/unsaved.js";
 import { clean } from "./text.js";
 
 const SLOW = 300; // ms until it says that it is loading
@@ -24,10 +25,12 @@ export class CardPane extends EventTarget {
     });
   }
 
-  /** {number, call} or {kind, id}: what the event `open-card` carries. */
-  open(subject) {
+  /** {number, call} or {kind, id}: what the event `open-card` carries. Asks before something typed would be lost. */
+  async open(subject) {
     const address = this.addressOf(subject);
     if (!address) return;
+    const typed = address === this.address ? [] : unsavedForms(this.box);
+    if (typed.length && !(await mayGo(typed))) return;
     if (address !== this.address) {
       this.address = address;
       this.box.replaceChildren();
@@ -92,7 +95,13 @@ export class CardPane extends EventTarget {
   put(html) {
     if (html === this.html && this.box.childElementCount) return;
     this.html = html;
+    const unfolded = this.box.querySelector("details[open]") !== null;
+    const at = this.box.contains(document.activeElement) ? document.activeElement.id : "";
     htmx.swap(this.box, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0, ignoreTitle: true });
+    const rest = unfolded ? this.box.querySelector("details") : null;
+    if (!rest) return;
+    rest.open = true;
+    if (at) document.getElementById(at)?.focus();
   }
 
   busy() {

@@ -2,6 +2,7 @@
 
 import { installCardEditing } from "../customers/card.js";
 import { sayFailures } from "../customers/failures.js";
+import { watchUnsaved } from "../customers/unsaved.js";
 import { CardPane, installOpeners } from "./card-pane.js";
 import { PersonStates } from "./person-state.js";
 import { Side } from "./side.js";
@@ -17,6 +18,7 @@ export class Customers extends EventTarget {
     this.roots = [byId("card"), byId("my-calls")];
     this.persons = new PersonStates(this.roots, (id) => directory.person(id), () => live.state("office"));
     this.card.addEventListener("fresh", () => this.fresh());
+    watchUnsaved(this.card.box, (on) => this.side.unsaved(on));
     document.addEventListener("open-card", ({ detail }) => this.open(detail, { byUser: true }));
     document.addEventListener("customers-changed", () => this.card.refresh());
     document.addEventListener("click", (event) => this.onClick(event));

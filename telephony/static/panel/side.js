@@ -44,7 +44,7 @@ export class Side {
       else button.removeAttribute("aria-current");
     }
     if (this.tabs.some((tab) => tab.dataset.side === name)) this.choose(name);
-    if (name === "card") this.news(false);
+    if (name === "card" || this.typed) this.news(name !== "card");
   }
 
   /** `byUser`: asked for it, so a phone goes there too; else a dot says that there is something new. */
@@ -58,6 +58,21 @@ export class Side {
 
   news(on) {
     byId("tab-card-news").hidden = !on;
+  }
+
+  /** Another tab does not lose what is typed in the card: it says that it waits there. */
+  unsaved(on) {
+    for (const [button, classes] of [[byId("side-tab-card"), "chip warn"], [byId("tab-card-news").parentElement, "sr-only"]]) {
+      button.querySelector("[data-unsaved]")?.remove();
+      if (!on) continue;
+      const mark = document.createElement("span");
+      mark.className = classes;
+      mark.dataset.unsaved = "";
+      mark.textContent = gettext("not saved");
+      button.append(" ", mark);
+    }
+    this.typed = on;
+    this.news(on && this.panel.dataset.tab !== "card");
   }
 
   onKey(event) {
