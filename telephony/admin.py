@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from astpanel.admin_parts import CappedPaginator, ModelAdmin, ReadOnly, WriteOnlySecrets
+from astpanel.admin_parts import CappedPaginator, ModelAdmin, ReadOnly, WriteOnlySecrets, flag
 from astpanel.lib.phone_numbers import SHORTEST_OUTSIDE, readable
 from crm.selectors import keys_of
 from telephony.check import admin_pages
@@ -32,9 +32,11 @@ FOUND_AT_MOST: Final = 1_000  # calls of one number that a search shows: the new
 class PbxAdmin(WriteOnlySecrets, ModelAdmin):
     """Where the PBXs are and how to log in."""
 
-    list_display = ["name", "kind", "enabled", "transport", "host", "port", "tls", "username"]
+    list_display = ["name", "kind", "switched_off", "transport", "host", "port", "encrypted", "username"]
     list_filter = ["kind", "enabled"]
     search_fields = ["name", "host"]
+    switched_off = flag("enabled", title=_("state"), no=_("switched off"))
+    encrypted = flag("tls", title="TLS", yes=_("yes"))
     fieldsets = (
         (None, {"fields": ["name", "kind", "enabled"]}),
         (_("Connection"), {"fields": ["transport", "host", "port", "http_prefix", "username", "secret"]}),

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from astpanel.accounts.models import PanelUser
 from astpanel.admin import AstpanelAdminSite
-from astpanel.admin_parts import ModelAdmin
+from astpanel.admin_parts import ModelAdmin, flag
 from astpanel.api.models import ApiClient, Scope
 from astpanel.api.services import renew_token
 from astpanel.api.tokens import new_token
@@ -49,9 +49,10 @@ class ApiClientAdmin(ModelAdmin):
     """Other systems that may ask."""
 
     form = ClientForm
-    list_display = ["name", "prefix", "may", "per_minute", "enabled", "expires", "last_used"]
+    list_display = ["name", "prefix", "may", "per_minute", "switched_off", "expires", "last_used"]
     list_filter = ["enabled"]
     search_fields = ["name", "prefix"]
+    switched_off = flag("enabled", title=gettext_lazy("state"), no=gettext_lazy("switched off"))
     readonly_fields = ["prefix", "created", "created_by", "last_used"]
     change_form_template = "admin/api/client.html"
     change_list_template = "admin/api/clients.html"

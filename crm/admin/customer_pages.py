@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from astpanel.admin_parts import CappedPaginator, ModelAdmin
+from astpanel.admin_parts import CappedPaginator, ModelAdmin, flag
 from crm.admin.merging import merge_address
 from crm.merging.selectors import MOST
 from crm.models import ContactInfo
@@ -54,6 +54,7 @@ class CustomerAdmin(ModelAdmin):
     sortable_by = ["named"]
     ordering = ["name", "pk"]
     search_help_text = _("Any part of a name, or of a number in any format.")
+    in_archive = flag("archived", title=_("state"), yes=_("archived"))
     search_fields = ["name"]  # get_search_results decides
     actions = ["merge_chosen"]
 

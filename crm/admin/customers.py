@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from astpanel.admin_parts import NamedCells
 from crm.admin.customer_pages import FOUND_AT_MOST, CustomerAdmin, KeptBySource
@@ -42,13 +43,17 @@ class CounterpartyAdmin(FilesOfCustomers, CustomerAdmin):
     change_list_template = "admin/crm/counterparty/change_list.html"
     owner = "counterparty"
     kept_by_source = ("name", "manager", "archived", "external_ref")
-    list_display = ["named", "kind", "numbers", "manager", "origin", "archived"]
+    list_display = ["named", "kind", "numbers", "manager", "origin", "in_archive"]
     list_filter = [StateFilter, ManagerFilter, SourceFilter, "kind", CounterpartyNumberFilter]
     list_select_related = ["manager", "source"]
     autocomplete_fields = ["manager"]
     fields = ["kind", "name", "manager", "note", "archived", "external_ref"]
     inlines = [CounterpartyInfoInline, ContactPersonInline]
     search_help_text = _("Any part of a name (a contact person's and a manager's too), or of a number in any format.")
+
+    @admin.display(description=pgettext_lazy("customer", "name"), ordering="name")
+    def named(self, obj: Counterparty) -> SafeString:
+        return super().named(obj)
 
     def found_otherwise(self, text: str) -> set[int]:
         """By the names of their persons and of their managers."""
@@ -66,7 +71,7 @@ class ContactPersonAdmin(CustomerAdmin):
 
     owner = "person"
     kept_by_source = ("name", "counterparty", "archived", "external_ref")
-    list_display = ["named", "company", "position", "numbers", "origin", "archived"]
+    list_display = ["named", "company", "position", "numbers", "origin", "in_archive"]
     list_filter = [StateFilter, SourceFilter, PersonNumberFilter]
     list_select_related = ["counterparty", "source"]
     autocomplete_fields = ["counterparty"]

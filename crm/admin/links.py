@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from astpanel.admin import AstpanelAdminSite
-from astpanel.admin_parts import ModelAdmin
+from astpanel.admin_parts import ModelAdmin, flag
 from crm.card_links import EXAMPLE, PLACEHOLDERS, check_template, filled
 from crm.models import CardLink
 
@@ -37,8 +37,9 @@ class CardLinkAdmin(ModelAdmin):
     """Shown on the card in this order."""
 
     form = LinkForm
-    list_display = ["name", "address", "enabled", "order"]
+    list_display = ["name", "address", "switched_off", "order"]
     search_fields = ["name", "template"]
+    switched_off = flag("enabled", title=_("state"), no=_("switched off"))
     fields = ["name", "template", "example", "enabled", "order"]
     readonly_fields = ["example"]
 

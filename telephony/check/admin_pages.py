@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from astpanel.accounts.models import PanelUser
 from astpanel.admin import AstpanelAdminSite
-from astpanel.admin_parts import ModelAdmin, ReadOnly
+from astpanel.admin_parts import ModelAdmin, ReadOnly, flag
 from telephony.check import selectors, services
 from telephony.models import Pbx, PbxCheck, PhoneContact
 
@@ -89,8 +89,9 @@ def level_word(level: str) -> str:
 class PbxCheckAdmin(ReadOnly, ModelAdmin):
     """All checks of all PBXs; a row leads to its page."""
 
-    list_display = ["page", "pbx", "worst", "connected", "version", "asked_by"]
+    list_display = ["page", "pbx", "worst", "link", "version", "asked_by"]
     list_display_links = None
+    link = flag("connected", title=gettext_lazy("connected"), yes=gettext_lazy("yes"), no=gettext_lazy("no"))
     list_filter = ["pbx", LevelFilter, "started"]
     list_select_related = ["pbx", "asked_by"]
     ordering = ["-started"]
@@ -122,7 +123,8 @@ class PbxCheckAdmin(ReadOnly, ModelAdmin):
 class PhoneContactAdmin(ReadOnly, ModelAdmin):
     """Phones as the PBX told last."""
 
-    list_display = ["number", "user_agent", "registered", "status", "uri", "pbx", "seen"]
+    list_display = ["number", "user_agent", "unregistered", "status", "uri", "pbx", "seen"]
     list_filter = ["registered", "pbx"]
     list_select_related = ["pbx"]
     search_fields = ["number", "user_agent"]
+    unregistered = flag("registered", title=gettext_lazy("state"), no=gettext_lazy("not registered"))

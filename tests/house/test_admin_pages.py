@@ -95,6 +95,13 @@ def test_as_many_queries_for_three_rows_as_for_one(admin: Client, model: type[Mo
     assert len(three) == len(one), "\n".join(three)
 
 
+@our_model
+def test_no_list_shows_a_red_cross(admin: Client, model: type[Model]) -> None:
+    """What is merely not so is no error: a column says a word where there is something to say."""
+    make(model)
+    assert "icon-no" not in admin.get(page(model, "changelist")).content.decode()
+
+
 @pytest.mark.parametrize(
     ("label", "expected"),
     [("accounts.PanelUser", 11), ("crm.Counterparty", 7), ("telephony.CallRecord", 5), ("telephony.ActionLog", 5)],

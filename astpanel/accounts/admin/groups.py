@@ -45,9 +45,9 @@ class GroupAdmin(GroupAdminBase):
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
         return speak(super().formfield_for_manytomany(*args, **kwargs))
 
-    @admin.display(description=_("role of the product"), boolean=True)
-    def role(self, obj: Group) -> bool:
-        return is_role(obj)
+    @admin.display(description=_("role of the product"))
+    def role(self, obj: Group) -> str:
+        return str(_("yes")) if is_role(obj) else ""
 
     @admin.display(description=_("users"), ordering="people")
     def people(self, obj: Any) -> int:

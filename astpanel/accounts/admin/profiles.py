@@ -19,7 +19,7 @@ from astpanel.accounts.assignments.rules import may_assign
 from astpanel.accounts.drift import with_drift
 from astpanel.accounts.models import PanelUser, Profile
 from astpanel.accounts.settings_fields import FIELDS, GROUPS
-from astpanel.admin_parts import ModelAdmin
+from astpanel.admin_parts import ModelAdmin, flag
 
 FIELDSETS: Any = [(None, {"fields": ["name"]})]
 FIELDSETS += [(title, {"fields": fields, "description": text}) for title, fields, text in GROUPS]
@@ -30,9 +30,13 @@ class ProfileAdmin(ModelAdmin):
     """Editing a profile changes nobody: the page says so, and how many users now differ."""
 
     change_form_template = "admin/accounts/assignments/profile.html"
-    list_display = ["name", "people", "given", "different", "softphone", "intercept_own_clients", "last_resort"]
+    list_display = ["name", "people", "given", "different", "with_softphone", "intercepts", "last_resort"]
     list_select_related = ["timeout_kind"]
     search_fields = ["name"]
+    with_softphone = flag("softphone", title=gettext_lazy("use the softphone"), yes=gettext_lazy("yes"))
+    intercepts = flag(
+        "intercept_own_clients", title=gettext_lazy("intercept calls of own clients"), yes=gettext_lazy("yes")
+    )
     actions = ["assign_to_users"]
     fieldsets = FIELDSETS
 

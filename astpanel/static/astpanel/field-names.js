@@ -11,5 +11,6 @@ function nameFields() {
   }
 }
 
-window.addEventListener("load", nameFields);
-document.addEventListener("formset:added", () => requestAnimationFrame(nameFields));
+// The lists are made after the page is loaded, and with each row that is added: no event says when.
+new MutationObserver(nameFields).observe(document.body, { childList: true, subtree: true });
+nameFields();

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from astpanel.admin_parts import CappedPaginator, ModelAdmin, ReadOnly
+from astpanel.admin_parts import CappedPaginator, ModelAdmin, ReadOnly, flag
 from astpanel.lib.tables.writing import TYPES, table_file
 from crm.models import RefusedRow, SourceImport, SourceUser
 from crm.sources.importing.users import apply_managers
@@ -26,11 +26,13 @@ MOST: Final = 100_000  # rows of a file
 class SourceUserAdmin(ModelAdmin):
     """Who of theirs is who of ours: matched by the reading, or chosen here and then left alone by it."""
 
-    list_display = ["name", "email", "user", "by_hand", "gone"]
+    list_display = ["name", "email", "user", "chosen", "lost"]
     list_filter = ["gone", "by_hand", ("user", admin.EmptyFieldListFilter)]
     list_select_related = ["user"]
     search_fields = ["name", "email", "user__last_name", "user__username"]
     fields = ["name", "email", "user", "by_hand", "gone"]
+    chosen = flag("by_hand", title=gettext_lazy("chosen by hand"), yes=gettext_lazy("yes"))
+    lost = flag("gone", title=gettext_lazy("state"), yes=gettext_lazy("gone"))
     readonly_fields = ["name", "email", "gone"]
     autocomplete_fields = ["user"]
     paginator = CappedPaginator

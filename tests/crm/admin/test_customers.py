@@ -1,5 +1,6 @@
 """Lists and forms of customers: search, filters, what the source keeps, what was merged, queries at any size."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from astpanel.accounts.models import PanelUser
 from astpanel.admin_parts import REACHABLE
 from crm.models import ContactPerson, Counterparty
 from tests.crm.admin.pages import HOSTILE, address, administrator, rows_of_form, staff
@@ -177,3 +179,30 @@ def test_looking_is_not_changing(client: Client) -> None:
     page = client.get(address(Counterparty, "changelist")).content.decode()
     assert ("merge_chosen" in page, reverse("admin:customers_duplicates") in page) == (False, False)
     assert client.post(address(Counterparty, "change", row.pk), {"name": "x"}).status_code == 403
+
+
+def test_the_filter_names_managers_only(client: Client) -> None:
+    administrator(client)
+    PanelUserFactory(last_name="Никто")
+    first, gone, chosen = (PanelUserFactory(last_name=name) for name in ("Арбузов", "Бывший", "Выбранный"))
+    for manager in (gone, first, first):
+        CounterpartyFactory(manager=manager)
+    PanelUser.objects.filter(pk=gone.pk).update(in_use=False, is_active=False)
+
+    def offered(**asked: str) -> list[str]:
+        page = client.get(address(Counterparty, "changelist"), asked, headers=ENGLISH)
+        (found,) = (spec for spec in page.context["cl"].filter_specs if spec.title == "responsible manager")
+        return [str(label).split()[0] for _value, label in found.lookup_choices]
+
+    assert offered() == ["nobody", "Арбузов", "Бывший"]
+    assert offered(manager=str(chosen.pk)) == ["nobody", "Арбузов", "Бывший", "Выбранный"]
+
+
+@pytest.mark.parametrize("model", [Counterparty, ContactPerson])
+def test_the_archive_is_a_word(client: Client, model: Any) -> None:
+    administrator(client)
+    make = CounterpartyFactory if model is Counterparty else ContactPersonFactory
+    make(name="Был", archived=True)
+    make(name="Есть")
+    text = client.get(address(model, "changelist"), {"state": "all"}, headers=ENGLISH).content.decode()
+    assert re.findall(r'<td class="field-in_archive">(.*?)</td>', text) == ['<span class="quiet">archived</span>', ""]
