@@ -23,5 +23,13 @@ def _reason(user: PanelUser, guard: str) -> str:
     """The profile is blamed only when it denies too: an administrator may have changed this one user."""
     profile = user.assigned_profile
     if profile is not None and not getattr(profile, guard):
-        return _("Your profile “%(name)s” does not allow this: ask an administrator.") % {"name": profile.name}
-    return _("Your settings do not allow this: ask an administrator.")
+        by_profile = {
+            "may_add_numbers": _("Your profile “%(name)s” does not allow adding numbers: ask an administrator."),
+            "may_edit_customers": _("Your profile “%(name)s” does not allow editing customers: ask an administrator."),
+        }
+        return by_profile[guard] % {"name": profile.name}
+    by_settings = {
+        "may_add_numbers": _("Your settings do not allow adding numbers: ask an administrator."),
+        "may_edit_customers": _("Your settings do not allow editing customers: ask an administrator."),
+    }
+    return by_settings[guard]

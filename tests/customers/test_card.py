@@ -96,7 +96,7 @@ def test_the_card_of_a_company(office: CardOffice, client: Client) -> None:
         "директор",
         'data-dial="+79161234567"',
         "Любит чай<br>по утрам",
-        "Your settings do not allow this: ask an administrator.",
+        "Your settings do not allow editing customers: ask an administrator.",
         "No calls yet",
     ]
     assert [part for part in expected if part not in html] == []

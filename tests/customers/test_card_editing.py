@@ -99,7 +99,7 @@ def test_strangers_write_nothing(office: CardOffice, company: Counterparty) -> N
         for address in addresses:
             assert browser(user).post(address, sent, headers=FRAGMENT).status_code == status
     answer = browser(office.operator).post(addresses[0], sent, headers=FRAGMENT)
-    assert text_of(answer) == "Your settings do not allow this: ask an administrator."
+    assert text_of(answer) == "Your settings do not allow editing customers: ask an administrator."
     after = (
         list(Counterparty.objects.values()),
         list(ContactPerson.objects.values()),

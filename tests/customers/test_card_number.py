@@ -89,7 +89,7 @@ def test_a_number_nobody_has(office: CardOffice, client: Client) -> None:
         'data-dial="+79161234567"',
     ]
     assert [part for part in expected if part not in html] == []
-    assert ("data-open-place" in html, "Your settings do not allow this" in html) == (False, True)
+    assert ("data-open-place" in html, "Your settings do not allow adding numbers" in html) == (False, True)
     html = ask(client, "+79161234567", call="1.1")
     assert ('data-open-place="+79161234567"' in html, 'data-call="1.1"' in html) == (True, True)
 

@@ -1,133 +1,39 @@
-"""The fragments of «Добавить номер»: who gets them, what they say, what they cost."""
-
-import json
-import re
-from html import unescape
-from typing import Any
+"""The fragments of «Добавить номер»: what they say, step by step."""
 
 import pytest
 from django.test import Client
 from django.utils import translation
-from pytest_django import DjangoAssertNumQueries
 
-from astpanel.accounts.models import PanelUser
 from crm.models import AddressType, ContactInfo, ContactPerson, Counterparty, NumberPlacement, PendingTransfer
+from tests.customers.place_steps import (
+    FRAGMENT,
+    GIVEN,
+    HOSTILE,
+    LIST,
+    NUMBER,
+    PLACE,
+    SEARCH,
+    UNDO,
+    chosen,
+    come_in,
+    fields,
+    html,
+    keys,
+    opened,
+    rows,
+    step,
+    told,
+)
 from tests.factories import (
-    CallRecordFactory,
     ContactInfoFactory,
     ContactInfoKindFactory,
     ContactPersonFactory,
     CounterpartyFactory,
     CustomerSourceFactory,
     NumberPlacementFactory,
-    PanelUserFactory,
-    PbxFactory,
 )
-from tests.licences import give_key
 
-pytestmark = pytest.mark.django_db
-GIVEN, NUMBER = "+74957654321", "+7 495 765-43-21"
-PLACE, SEARCH, UNDO, LIST = "/panel/place/", "/panel/place/search/", "/panel/place/undo/", "/panel/placements/"
-HOSTILE = '"><script>alert(1)</script>&amp;\u202e'
-FRAGMENT = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def office() -> None:
-    give_key()
-    PbxFactory()
-
-
-def come_in(client: Client, **values: Any) -> PanelUser:
-    user = PanelUserFactory(number="101", **values)
-    client.force_login(user)
-    return user
-
-
-def html(response: Any) -> str:
-    assert response.status_code == 200, response.content
-    return str(response.content.decode())
-
-
-def fields(text: str) -> dict[str, str]:
-    """What a browser would post back of the form, without any button."""
-    found = dict(re.findall(r'<input type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', text))
-    return {name: unescape(value) for name, value in found.items()}
-
-
-def opened(client: Client, **query: str) -> str:
-    return html(client.get(PLACE, {"number": GIVEN, **query}, headers=FRAGMENT))
-
-
-def step(client: Client, before: str, **pressed: str) -> Any:
-    return client.post(PLACE, {**fields(before), **pressed}, headers=FRAGMENT)
-
-
-def chosen(client: Client, customer: Counterparty | ContactPerson, **query: str) -> str:
-    kind = "person" if isinstance(customer, ContactPerson) else "counterparty"
-    return html(step(client, opened(client, **query), choose=f"{kind}/{customer.pk}"))
-
-
-def keys(text: str) -> list[str]:
-    return re.findall(r'data-row="(\w+)"', text)
-
-
-def rows() -> list[tuple[str, str, bool]]:
-    return list(ContactInfo.objects.filter(user=None).order_by("id").values_list("kind__name", "value", "is_main"))
-
-
-def told(response: Any) -> dict[str, Any]:
-    assert response.status_code == 204, response.content
-    return dict(json.loads(response.headers["HX-Trigger"])["place-done"])
-
-
-# --- who may -----------------------------------------------------------------------------------------------------
-VIEWS = [("get", PLACE), ("post", PLACE), ("get", SEARCH), ("post", UNDO), ("get", LIST)]
-
-
-@pytest.mark.parametrize(("method", "address"), VIEWS)
-def test_a_stranger_is_sent_to_log_in(client: Client, method: str, address: str) -> None:
-    assert getattr(client, method)(address, headers=FRAGMENT).status_code == 401
-    assert getattr(client, method)(address).headers["Location"].startswith("/login/")
-
-
-@pytest.mark.parametrize(("method", "address"), VIEWS)
-def test_a_user_without_a_seat_gets_nothing(client: Client, method: str, address: str) -> None:
-    come_in(client, in_use=False)
-    assert getattr(client, method)(address, {"number": GIVEN}, headers=FRAGMENT).status_code == 403
-
-
-@pytest.mark.parametrize(("method", "address"), VIEWS[:4])
-def test_a_user_without_the_right_is_told_why(client: Client, method: str, address: str) -> None:
-    """At the act too: the page may have been opened before the right was taken away."""
-    come_in(client, may_add_numbers=False)
-    data = {"number": GIVEN, "placement": "1", "finish": "1"}
-    answer = getattr(client, method)(address, data, headers=FRAGMENT)
-    assert answer.status_code == 403
-    assert "администратор" in answer.content.decode() or "администратор" in answer.json()["text"]
-    assert rows() == []
-
-
-@pytest.mark.parametrize("address", [SEARCH, LIST])
-def test_only_asking(client: Client, address: str) -> None:
-    come_in(client)
-    assert client.post(address).status_code == 405
-
-
-def test_every_form_wants_the_token(client: Client) -> None:
-    strict = Client(enforce_csrf_checks=True)
-    come_in(strict)
-    assert [strict.post(address, {"number": GIVEN}).status_code for address in (PLACE, UNDO)] == [403, 403]
-
-
-# --- the number --------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("number", ["", "anonymous", "*98", "101", "1" * 90, HOSTILE])
-def test_what_cannot_be_placed_is_said(client: Client, number: str) -> None:
-    come_in(client)
-    text = html(client.get(PLACE, {"number": number}, headers=FRAGMENT))
-    assert "data-place-close" in text
-    assert "place-q" not in text
-    assert "<script>" not in text
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("licensed_pbx")]
 
 
 def test_opened_for_a_customer_who_is_known_already(client: Client) -> None:
@@ -144,7 +50,6 @@ def test_opened_for_nobody(client: Client, pk: str) -> None:
     assert answer.status_code == (200 if pk == "999" else 400)
 
 
-# --- step by step ------------------------------------------------------------------------------------------------
 def test_three_requests_put_it_in_its_place(client: Client) -> None:
     user = come_in(client)
     company = CounterpartyFactory(name="Луч")
@@ -329,7 +234,6 @@ def test_what_our_page_never_posts(client: Client, data: dict[str, str]) -> None
     assert client.post(PLACE, {"number": GIVEN, **data}, headers=FRAGMENT).status_code == 400
 
 
-# --- hostile texts -----------------------------------------------------------------------------------------------
 def test_hostile_names_are_texts(client: Client) -> None:
     come_in(client)
     kind = ContactInfoKindFactory(name=HOSTILE)
@@ -347,75 +251,3 @@ def test_hostile_names_are_texts(client: Client) -> None:
     NumberPlacementFactory(counterparty=company, number=HOSTILE)
     pages.append(html(client.get(LIST, {"kind": "counterparty", "id": company.pk}, headers=FRAGMENT)))
     assert [("<script" in page, "script" in page) for page in pages] == [(False, True)] * len(pages)
-
-
-# --- undo and the list -------------------------------------------------------------------------------------------
-def test_taken_back(client: Client) -> None:
-    come_in(client)
-    done = told(step(client, chosen(client, CounterpartyFactory(name="Луч")), finish="1"))
-    assert f'data-undo-placement="{done["undo"]}"' in html(client.get(LIST, headers=FRAGMENT))
-    answer = client.post(UNDO, {"placement": done["undo"]})
-    assert (answer.status_code, answer.json()["ok"], rows()) == (200, True, [])
-    again = client.post(UNDO, {"placement": done["undo"]})
-    assert (again.status_code, again.json()["ok"]) == (409, False)
-    assert "data-undo-placement" not in html(client.get(LIST, headers=FRAGMENT))
-
-
-def test_another_user_does_not_take_it_back(client: Client) -> None:
-    come_in(client)
-    done = told(step(client, chosen(client, CounterpartyFactory(name="Луч")), finish="1"))
-    come_in(client)
-    assert client.post(UNDO, {"placement": done["undo"]}).status_code == 409
-    assert len(rows()) == 1
-
-
-@pytest.mark.parametrize("placement", ["", "x", "-1", "9" * 40])
-def test_no_placement(client: Client, placement: str) -> None:
-    come_in(client)
-    assert client.post(UNDO, {"placement": placement}).status_code == 400
-
-
-def test_the_list_of_nobody(client: Client) -> None:
-    come_in(client)
-    assert client.get(LIST, {"kind": "user", "id": "1"}, headers=FRAGMENT).status_code == 400
-
-
-# --- the history's rows ------------------------------------------------------------------------------------------
-def test_unknown_numbers_of_the_history_can_be_added(client: Client) -> None:
-    user = come_in(client)
-    for number in (GIVEN, "+79161234567", "anonymous"):
-        CallRecordFactory(pbx=PbxFactory._meta.model.objects.get(), caller_number=number, caller_name="")
-    CounterpartyFactory(name="Луч", phone="+7 916 123-45-67")
-    text = html(client.get("/panel/recent/"))
-    assert re.findall(r'data-open-place="([^"]*)"', text) == [GIVEN]
-    assert 'data-tip="' not in text
-    user.may_add_numbers = False
-    user.save()
-    text = html(client.get("/panel/recent/"))
-    assert text.count('data-open-place="') == text.count('data-tip="') == 1
-
-
-# --- what it costs -----------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("count", [1, 3])
-def test_queries(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rules_known: None, count: int
-) -> None:
-    come_in(client)
-    companies = [CounterpartyFactory(name=f"Луч {i}", phone=NUMBER) for i in range(count)]
-    persons = [ContactPersonFactory(counterparty=companies[0], phone=f"+7 916 000-00-0{i}") for i in range(count)]
-    NumberPlacementFactory.create_batch(count, by=PanelUser.objects.get(), counterparty=companies[0])
-    opened(client)  # licences are looked at once a minute
-    with django_assert_num_queries(OPENED):
-        first = opened(client)
-    with django_assert_num_queries(CHOSEN):
-        text = html(step(client, first, choose=f"counterparty/{companies[0].pk}"))
-    with django_assert_num_queries(STEP):
-        html(step(client, text, put=keys(text)[-1]))
-    with django_assert_num_queries(FOUND):
-        html(client.get(SEARCH, {"q": "луч"}, headers=FRAGMENT))
-    with django_assert_num_queries(LISTED):
-        html(client.get(LIST, headers=FRAGMENT))
-    assert len(persons) == count
-
-
-OPENED, CHOSEN, STEP, FOUND, LISTED = 7, 11, 10, 11, 7

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e import centre_pictures, scenes
+from tests.e2e import centre_pictures, customer_centre_pictures, scenes
 from tests.e2e.conftest import FLAGS, ROOT, Office, log_in
 from tests.e2e.customer_pictures import LINE
 from tests.e2e.customer_pictures import SCENES as LOOKED_AT
@@ -180,6 +180,8 @@ def main() -> None:
             finally:
                 office.stop()
         centre_pictures.take(browser, folder, options.only)
+        if options.all is not None:
+            customer_centre_pictures.take(browser, folder, options.only)
         browser.close()
 
 

@@ -5,6 +5,7 @@ const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 let menu = null;
 let row = null;
 let back = null;
+let stood = 0; // where the row was when it opened
 
 const entries = () => [...menu.querySelectorAll("[role=menuitem]")];
 
@@ -24,6 +25,11 @@ function open(of, { x, y, from }) {
   menu.style.left = `${Math.max(4, Math.min(x, innerWidth - box.width - 4))}px`;
   menu.style.top = `${Math.max(4, y + box.height > innerHeight - 4 ? y - box.height : y)}px`;
   entries()[0]?.focus();
+  stood = topOf(of);
+}
+
+function topOf(element) {
+  return element.getBoundingClientRect().top;
 }
 
 function close({ focus }) {
@@ -81,7 +87,8 @@ document.addEventListener(
   { capture: true },
 );
 
-const leave = (event) => menu?.contains(event.target) || close({ focus: false });
+// Something else may scroll, and what was scrolled before the click is told after it
+const leave = () => menu && topOf(row) !== stood && close({ focus: false });
 document.addEventListener("scroll", leave, { capture: true, passive: true });
 for (const name of ["resize", "blur"]) window.addEventListener(name, () => close({ focus: false }));
 
