@@ -186,7 +186,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_keys": {"()": "astpanel.logged_paths.WithoutKeys"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_keys"]}},
     "root": {"handlers": ["console"], "level": env.choice("ASTPANEL_LOG_LEVEL", "INFO", LEVELS)},
     "loggers": {"axes": {"level": "WARNING"}, "daphne.server": {"level": "WARNING"}},
 }

@@ -78,6 +78,8 @@ def _phones() -> Path:
 _FINDERS: Final[dict[str, Callable[[], Path]]] = {
     "chromium": lambda: _executable("chromium", "chromium-browser", "google-chrome"),
     "redis": lambda: _executable("redis-server"),
+    "nginx": lambda: _executable("nginx", "/usr/sbin/nginx"),
+    "systemd-analyze": lambda: _executable("systemd-analyze"),
     "postgresql": _postgresql,
     "asterisk-22": lambda: _asterisk("22"),
     "asterisk-16": lambda: _asterisk("16"),
@@ -91,7 +93,7 @@ def find(what: str) -> Path:
 
 
 def require(what: str) -> Path:
-    """`find`, or the running test is left out. chromium, redis, postgresql, asterisk-22, asterisk-16 or phones."""
+    """`find`, or the running test is left out. `what`: a key of `_FINDERS`."""
     try:
         return find(what)
     except MissingError as missing:
