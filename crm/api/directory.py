@@ -1,5 +1,6 @@
 """Counterparties, contact persons and kinds. Nothing is deleted: DELETE archives, so that calls keep their names."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,6 +31,12 @@ READ, WRITE = token_with(Scope.DIRECTORY_READ), token_with(Scope.DIRECTORY_WRITE
 ERRORS: Any = dict.fromkeys((401, 403, 404, 422, 429), ErrorOut)
 
 
+def _saved(request: HttpRequest, save: Callable[..., Any], sent: Any, pk: int | None = None) -> int:
+    """→ id. The audit names the client whose token it is."""
+    with acting_as(request.auth.name):  # type: ignore[attr-defined]  # set by ninja
+        return int(save(pk=pk, sent=sent).pk)
+
+
 @router.get("/kinds", auth=READ, response={200: list[KindOut], **ERRORS}, summary="Kinds of contact information")
 def kinds(request: HttpRequest) -> Any:
     """Names that `contact_info.kind` may have."""
@@ -51,16 +58,14 @@ def counterparty(request: HttpRequest, pk: int) -> Any:
 
 @router.post("/counterparties", auth=WRITE, response={201: CounterpartyOut, **ERRORS}, summary="A new one")
 def add_counterparty(request: HttpRequest, sent: CounterpartyIn) -> Any:
-    with acting_as(request.auth.name):  # type: ignore[attr-defined]  # set by ninja
-        row = writing.save_counterparty(pk=None, sent=sent)
-    return Status(201, counterparty_out(reading.counterparties().get(pk=row.pk)))
+    pk = _saved(request, writing.save_counterparty, sent)
+    return Status(201, counterparty_out(reading.counterparties().get(pk=pk)))
 
 
 @router.patch("/counterparties/{int:pk}", auth=WRITE, response={200: CounterpartyOut, **ERRORS}, summary="Change one")
 def change_counterparty(request: HttpRequest, pk: int, sent: CounterpartyIn) -> Any:
     get_object_or_404(reading.counterparties(), pk=pk)
-    with acting_as(request.auth.name):  # type: ignore[attr-defined]  # set by ninja
-        writing.save_counterparty(pk=pk, sent=sent)
+    _saved(request, writing.save_counterparty, sent, pk)
     return counterparty_out(reading.counterparties().get(pk=pk))
 
 
@@ -86,16 +91,14 @@ def person(request: HttpRequest, pk: int) -> Any:
 
 @router.post("/persons", auth=WRITE, response={201: PersonOut, **ERRORS}, summary="A new one")
 def add_person(request: HttpRequest, sent: PersonIn) -> Any:
-    with acting_as(request.auth.name):  # type: ignore[attr-defined]  # set by ninja
-        row = writing.save_person(pk=None, sent=sent)
-    return Status(201, person_out(reading.persons().get(pk=row.pk)))
+    pk = _saved(request, writing.save_person, sent)
+    return Status(201, person_out(reading.persons().get(pk=pk)))
 
 
 @router.patch("/persons/{int:pk}", auth=WRITE, response={200: PersonOut, **ERRORS}, summary="Change one")
 def change_person(request: HttpRequest, pk: int, sent: PersonIn) -> Any:
     get_object_or_404(reading.persons(), pk=pk)
-    with acting_as(request.auth.name):  # type: ignore[attr-defined]  # set by ninja
-        writing.save_person(pk=pk, sent=sent)
+    _saved(request, writing.save_person, sent, pk)
     return person_out(reading.persons().get(pk=pk))
 
 

@@ -73,7 +73,7 @@ class Planner:
         entries = (entry for row in group.rows for entry in row.entries if entry.type == AddressType.PHONE)
         for number, holder in self.known.holders(value for entry in entries for value in entry.values):
             if holder.key not in self.facts.keys and (not holder.ref or holder.ref not in self.facts.refs):
-                text = _("%(number)s belongs to “%(name)s”: perhaps it is the same customer.")
+                text = _("%(number)s belongs to %(name)s: perhaps it is the same customer.")
                 return text % {"number": number, "name": holder.name}
         return ""
 
@@ -130,7 +130,7 @@ class Planner:
 
     @staticmethod
     def _kept(owner: Customer) -> str:
-        text = _("“%(name)s” comes from the source of customers, which keeps it: change it there.")
+        text = _("%(name)s comes from the source of customers, which keeps it: change it there.")
         return text % {"name": owner.name}
 
     def _take(self, group: Group, found: Counterparty | None, parts: Sequence[Part]) -> None:

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from astpanel.lib.file_import import FileImport
 
-class DirectoryImport(models.Model):
+
+class DirectoryImport(FileImport):
     """A file, checked and shown before it is written, and what became of its rows.
 
     `counts`: `{"new", "changed", "same", "duplicate", "error"}` → rows. After the check they say what would be done,
@@ -13,14 +15,6 @@ class DirectoryImport(models.Model):
     row of ImportFault each.
     """
 
-    class State(models.TextChoices):
-        CHECKING = "checking", _("is being checked")
-        CHECKED = "checked", _("checked, nothing written yet")
-        RUNNING = "running", _("is being imported")
-        DONE = "done", _("imported")
-        FAILED = "failed", _("nothing was imported")
-
-    created = models.DateTimeField(_("created"), auto_now_add=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -30,17 +24,13 @@ class DirectoryImport(models.Model):
     )
     name = models.CharField(_("file"), max_length=200)
     content = models.BinaryField(_("content"), default=b"", editable=False)  # the file, its rows packed, or empty
-    state = models.CharField(_("state"), max_length=16, choices=State, default=State.CHECKING)
     rows = models.PositiveIntegerField(_("rows"), default=0)
-    unknown = models.JSONField(_("unknown columns"), default=list, blank=True)
     counts = models.JSONField(_("outcomes"), default=dict, blank=True)
     header = models.JSONField(_("headers"), default=list, blank=True)
     sample = models.JSONField(_("first rows"), default=list, blank=True)
     problem = models.CharField(_("why the file cannot be read"), max_length=500, blank=True)
     with_duplicates = models.BooleanField(_("possible duplicates too"), default=False)
     position = models.PositiveIntegerField(_("rows done"), default=0)  # written with them: a resumed job goes on there
-    job = models.OneToOneField("jobs.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
-    finished = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("import of customers")

@@ -4,34 +4,23 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from astpanel.accounts.models.user import PanelUser
+from astpanel.lib.file_import import FileImport
 
 
-class UserImport(models.Model):
+class UserImport(FileImport):
     """Rows of a file (or of the PBX), checked and shown before they are written, and what became of each.
 
     `outcomes` has one entry a row: `{"line", "action": new|changed|same|error, "name", "errors": [text]}`. After the
     check it says what would be done, after the import what was.
     """
 
-    class State(models.TextChoices):
-        CHECKING = "checking", _("is being checked")
-        CHECKED = "checked", _("checked, nothing written yet")
-        RUNNING = "running", _("is being imported")
-        DONE = "done", _("imported")
-        FAILED = "failed", _("nothing was imported")
-
-    created = models.DateTimeField(_("created"), auto_now_add=True)
     asked_by = models.ForeignKey(
         PanelUser, models.SET_NULL, null=True, verbose_name=_("asked by"), related_name="user_imports"
     )
     source = models.CharField(_("source"), max_length=200)  # the file's name, or the PBX's
-    state = models.CharField(_("state"), max_length=16, choices=State, default=State.CHECKING)
     rows = models.JSONField(_("rows"), default=list, blank=True)
-    unknown = models.JSONField(_("unknown columns"), default=list, blank=True)
     outcomes = models.JSONField(_("outcomes"), default=list, blank=True)
     done = models.PositiveIntegerField(_("rows done"), default=0)  # written with the rows: a resumed job goes on there
-    job = models.OneToOneField("jobs.Job", models.SET_NULL, null=True, blank=True, verbose_name=_("job"))
-    finished = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("import of users")

@@ -104,7 +104,7 @@ def test_a_number_of_somebody_else_is_shown_and_not_merged() -> None:
     made = bring(data)
     assert (counts(made), faults(made), list(made.faults.values_list("duplicate", flat=True))) == (
         {"new": 1, "duplicate": 1},
-        [(2, "8 495 1112233 belongs to “Тюльпан”: perhaps it is the same customer.")],
+        [(2, "8 495 1112233 belongs to Тюльпан: perhaps it is the same customer.")],
         [True],
     )
     assert counts(bring(data, with_duplicates=True)) == {"new": 1, "same": 1}
@@ -128,7 +128,7 @@ def test_what_the_source_keeps_is_not_overwritten() -> None:
             "Луч;A-1;Пётр;1112236",
         )
     )
-    kept = "“{}” comes from the source of customers, which keeps it: change it there."
+    kept = "{} comes from the source of customers, which keeps it: change it there."
     assert (counts(made), faults(made)) == (
         {"same": 1, "new": 1, "error": 2},
         [(3, kept.format("Луч")), (4, kept.format("Анна"))],

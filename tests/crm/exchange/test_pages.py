@@ -62,7 +62,7 @@ def test_faults_are_said_and_the_other_rows_imported(admin: Client) -> None:
     text = looked.content.decode()
     assert (
         "An extension without its number." in text,
-        "+74951112233 belongs to “Тюльпан”: perhaps it is the same customer." in text,
+        "+74951112233 belongs to Тюльпан: perhaps it is the same customer." in text,
         'name="only_valid"' in text,
         'value="Import"' in text,
     ) == (True, True, True, False)
@@ -70,7 +70,7 @@ def test_faults_are_said_and_the_other_rows_imported(admin: Client) -> None:
     file = reverse("admin:directory_import_refused", args=[looked.context["made"].pk, "csv"])
     assert admin.get(file, headers=ENGLISH).content.decode("utf-8-sig").splitlines()[1:] == [
         "3;доб. 12: An extension without its number.;'=cmd;;;доб. 12",
-        "4;'+74951112233 belongs to “Тюльпан”: perhaps it is the same customer.;Тюльпан ООО;;;'+74951112233",
+        "4;'+74951112233 belongs to Тюльпан: perhaps it is the same customer.;Тюльпан ООО;;;'+74951112233",
     ]
     admin.post(address, headers=ENGLISH)
     assert Counterparty.objects.count() == 1
