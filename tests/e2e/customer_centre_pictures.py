@@ -1,4 +1,4 @@
-"""Customers in the administration to look at, in every width and theme: a merge, a reading of 1C and what came of it."""
+"""Customers in the administration to look at, in every width and theme: a merge, a reading of 1C and its report."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -43,7 +43,7 @@ def _scenes(centre: Centre) -> Iterator[str]:
         yield "merging"
         centre.open("crm/customersource/loading/")
         centre.page.locator("button[name=action][value=full]").click()
-        expect(centre.page.locator("progress[value]").first).to_be_visible(timeout=WORK)
+        expect(centre.page.locator(".job-text")).not_to_be_empty(timeout=WORK)
         yield "reading"
         expect(centre.page.locator("button[name=action][value=full]")).to_be_enabled(timeout=10 * WORK)
         centre.page.reload()
