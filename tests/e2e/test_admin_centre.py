@@ -21,6 +21,26 @@ PAGES = (
     "telephony/pbxcheck/",
     "crm/numberingplan/",
     "crm/customersource/",
+    "crm/customersource/map/",
+    "crm/customersource/loading/",
+    "crm/sourceimport/",
+    "crm/sourceuser/",
+    "crm/refusedrow/",
+    "crm/pendingtransfer/",
+    "crm/counterparty/",
+    "crm/counterparty/add/",
+    "crm/counterparty/import/",
+    "crm/counterparty/export/",
+    "crm/contactperson/",
+    "crm/contactinfokind/",
+    "crm/cardlink/",
+    "crm/cardlink/add/",
+    "crm/numberplacement/",
+    "crm/mergerecord/",
+    "duplicates/?by=number",
+    "duplicates/?by=name",
+    "api/apiclient/",
+    "api/apiclient/add/",
     "accounts/paneluser/import/",
     "accounts/paneluser/from-pbx/",
     "jobs/job/",
@@ -50,7 +70,10 @@ def test_no_page_hinders_anybody(browser: Browser, lived_in: Centre, lang: str, 
     centre = Centre(browser, lived_in.url, lang=lang, dark=dark, both_themes=lang == "ru")
     for path in PAGES:
         centre.look(path, path)
-    for path in ("accounts/paneluser/?q=120", "telephony/pbx/", "jobs/job/", "accounts/license/"):
+    for path in (
+        *("accounts/paneluser/?q=120", "telephony/pbx/", "jobs/job/", "accounts/license/"),
+        *("crm/counterparty/", "crm/contactperson/", "crm/contactinfokind/"),
+    ):
         centre.first_row(path)
         centre.look(f"first row of {path}")
     for page in ("change", "users", "assign"):
