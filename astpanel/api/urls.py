@@ -1,6 +1,7 @@
 """The interface for other systems: its routers, its errors, its page."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -55,8 +56,14 @@ def _not_there(request: HttpRequest, _error: Http404) -> HttpResponse:
 
 @api.exception_handler(BadRequestError)
 def _bad_request(request: HttpRequest, error: BadRequestError) -> HttpResponse:
-    errors = [{"field": ".".join(map(str, one["loc"][1:])), "messages": [one["msg"]]} for one in error.errors]
+    errors = [{"field": _field(one["loc"]), "messages": [one["msg"]]} for one in error.errors]
     return _answer(request, 422, _("The request is not as described."), errors=errors)
+
+
+def _field(place: Sequence[str | int]) -> str:
+    """`("body", "sent", "contact_info", 0, "value")` → `contact_info.0.value`: `sent` is our argument, no field."""
+    own = 2 if place[:2] == ("body", "sent") else 1
+    return ".".join(map(str, place[own:]))
 
 
 @api.exception_handler(ValidationError)

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
-Name = Annotated[str, Field(min_length=1, max_length=255)]
 NUL_FREE = r"^[^\x00]*$"
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"  # no line ends, no other control characters
+Name = Annotated[str, Field(min_length=1, max_length=255, pattern=ONE_LINE)]
+Reference = Annotated[str, Field(max_length=64, pattern=ONE_LINE)]
 
 
 class Strict(Schema):
@@ -23,8 +25,8 @@ class Filters(Schema):
     limit: int = Field(100, ge=1, le=500)
     name: str = Field("", max_length=255, description="any part of the name")
     number: str = Field("", max_length=255, description="a whole number in any format")
-    external_ref: str = Field("", max_length=64)
-    changed_since: datetime | None = None
+    external_ref: Reference = ""
+    changed_since: AwareDatetime | None = Field(None, description="with its zone: 2026-03-02T12:00:00+03:00")
 
 
 class PersonFilters(Filters):
@@ -80,9 +82,11 @@ class CounterpartyIn(Strict):
 
     name: Name | None = None
     kind: Literal["company", "person"] | None = None
-    manager: str | None = Field(None, max_length=150, description="username; an empty text takes the manager away")
+    manager: str | None = Field(
+        None, max_length=150, pattern=ONE_LINE, description="username; an empty text takes the manager away"
+    )
     note: str | None = Field(None, max_length=10_000, pattern=NUL_FREE)
-    external_ref: str | None = Field(None, max_length=64)
+    external_ref: Reference | None = None
     archived: bool | None = None
     contact_info: list[ContactInfoIn] | None = Field(None, max_length=100)
 
@@ -105,8 +109,8 @@ class PersonIn(Strict):
 
     counterparty: int | None = None
     name: Name | None = None
-    position: str | None = Field(None, max_length=255)
-    external_ref: str | None = Field(None, max_length=64)
+    position: str | None = Field(None, max_length=255, pattern=ONE_LINE)
+    external_ref: Reference | None = None
     archived: bool | None = None
     contact_info: list[ContactInfoIn] | None = Field(None, max_length=100)
 

@@ -29,11 +29,14 @@ def save_counterparty(*, pk: int | None, sent: CounterpartyIn) -> Counterparty:
 
 @transaction.atomic
 def save_person(*, pk: int | None, sent: PersonIn) -> ContactPerson:
-    """A new one (`pk` None), or what was sent of one. Raises ValidationError, ContactPerson.DoesNotExist."""
-    row: ContactPerson = ContactPerson() if pk is None else ContactPerson.objects.select_for_update().get(pk=pk)
+    """A new one (`pk` None), or what was sent of one. Raises ValidationError, ContactPerson.DoesNotExist.
+
+    The company is locked, before the person: a merge locks in that order, and would leave behind who comes meanwhile.
+    """
     values = _values(sent)
     if "counterparty" in values:
         values["counterparty"] = _counterparty(values["counterparty"])
+    row: ContactPerson = ContactPerson() if pk is None else ContactPerson.objects.select_for_update().get(pk=pk)
     _save(row, values, ContactInfoKind.Owner.PERSON, sent.contact_info)
     return row
 
@@ -54,7 +57,7 @@ def _manager(username: str) -> Any:
 
 
 def _counterparty(pk: int) -> Counterparty:
-    row: Counterparty | None = Counterparty.objects.filter(pk=pk, merged_into=None).first()
+    row: Counterparty | None = Counterparty.objects.select_for_update().filter(pk=pk, merged_into=None).first()
     if row is None:
         raise ValidationError({"counterparty": _("There is no such counterparty.")})
     return row
