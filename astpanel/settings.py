@@ -165,6 +165,10 @@ Q_CLUSTER = {
     "label": "django-q",
 }
 
+# --- The system that keeps the customers: how long one request may last, in seconds ---------------------------------
+SOURCE_SILENCE = env.number("ASTPANEL_SOURCE_SILENCE", 60, low=1, high=600)  # without a byte, while it works
+SOURCE_ANSWER = env.number("ASTPANEL_SOURCE_ANSWER", 180, low=1, high=600)  # for a whole answer
+
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]

@@ -4,7 +4,6 @@ Each request without a session opens one in 1C and takes a client licence for it
 keeps its cookie, and ends it. A base that does not manage sessions ignores the header.
 """
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -12,23 +11,16 @@ from typing import Final, Self
 from urllib.parse import quote
 
 import httpx
+from django.conf import settings
 
 from crm.sources import literals
 from crm.sources.answers import Row, SourceError, read_answer, rows_of, told_error
+from crm.sources.deadline import Deadline, TimedTransport
 from crm.sources.metadata import Fault, Metadata, MetadataError, read_metadata
-from crm.sources.odata import (
-    CONNECT,
-    SILENCE,
-    WHOLE,
-    Connection,
-    NoAccessError,
-    Problem,
-    judge,
-    problem_of,
-    service_url,
-)
+from crm.sources.odata import Connection, NoAccessError, Problem, judge, problem_of, service_url
 
 PAGE: Final = 500  # rows
+CONNECT: Final = 10.0  # seconds
 MOST_BYTES: Final = 64 * 1024 * 1024  # of one answer
 MOST_ROWS_OF_ONE: Final = 20_000  # a page grows to this when one object alone has more rows than fit
 SESSION: Final = "ibsession"
@@ -40,21 +32,26 @@ class Limits:
     """How long is waited, in seconds: for the connection, for a sign of life, for a whole answer."""
 
     connect: float = CONNECT
-    silence: float = SILENCE
-    whole: float = WHOLE
+    silence: float = 60.0
+    whole: float = 180.0
     most_bytes: int = MOST_BYTES
+
+    @classmethod
+    def configured(cls) -> "Limits":
+        """As the installation wants them."""
+        return cls(silence=settings.SOURCE_SILENCE, whole=settings.SOURCE_ANSWER)
 
 
 class OneC:
     """A context manager: one 1C session from the first request to the end. All methods raise NoAccessError."""
 
-    def __init__(self, connection: Connection, *, limits: Limits = Limits()) -> None:
-        self._service, self._limits, self._password = service_url(connection.url), limits, connection.password
+    def __init__(self, connection: Connection, *, limits: Limits | None = None) -> None:
+        self._service, self._password = service_url(connection.url), connection.password
+        self._limits, self._deadline = limits or Limits.configured(), Deadline()
         self._client = httpx.Client(
             auth=httpx.BasicAuth(connection.username, connection.password) if connection.username else None,
-            verify=connection.tls_verify,
-            timeout=httpx.Timeout(limits.silence, connect=limits.connect),
-            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+            transport=TimedTransport(self._deadline, verify=connection.tls_verify),
+            timeout=httpx.Timeout(self._limits.silence, connect=self._limits.connect),
             headers={"Accept": "application/json", "MaxDataServiceVersion": "3.0"},
             follow_redirects=False,
             trust_env=False,
@@ -69,7 +66,9 @@ class OneC:
         """Ends the 1C session: until then it holds a licence. Whether that worked changes nothing for the caller."""
         try:
             if self._client.cookies.get(SESSION):
-                self._client.get(f"{self._service}/", headers={"IBSession": "finish"}, timeout=self._limits.connect)
+                self._deadline.begin(self._limits.connect)
+                with self._client.stream("GET", f"{self._service}/", headers={"IBSession": "finish"}):
+                    pass
         except (httpx.HTTPError, httpx.InvalidURL):
             pass  # 1C ends it by itself after a while
         finally:
@@ -77,6 +76,7 @@ class OneC:
 
     def metadata(self) -> Metadata:
         """What the service publishes."""
+        self._deadline.begin(self._limits.whole)
         try:
             with self._client.stream(
                 "GET", f"{self._service}/$metadata", headers=self._headers({"Accept": "application/xml"})
@@ -249,6 +249,7 @@ class OneC:
     def _send(
         self, method: str, url: str, json: Row | None, headers: Mapping[str, str]
     ) -> tuple[httpx.Response, bytes]:
+        self._deadline.begin(self._limits.whole)
         with self._client.stream(method, url, json=json, headers=headers) as response:
             return response, b"".join(self._pieces(response))
 
@@ -256,14 +257,12 @@ class OneC:
         return {**more} if self._client.cookies.get(SESSION) else {**more, "IBSession": "start"}
 
     def _pieces(self, response: httpx.Response) -> Iterator[bytes]:
-        """The body; it must come in time and be of a bearable size."""
-        until, size = time.monotonic() + self._limits.whole, 0
+        """The body, of a bearable size."""
+        size = 0
         for piece in response.iter_bytes():
             size += len(piece)
             if size > self._limits.most_bytes:
                 raise NoAccessError(Problem.TOO_LARGE)
-            if time.monotonic() > until:
-                raise NoAccessError(Problem.TIMEOUT)
             yield piece
 
     def _unspoken(self, words: str) -> str:

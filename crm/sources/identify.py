@@ -1,6 +1,7 @@
 """Which system holds the customers: asks it, or judges by its name."""
 
-from crm.sources.odata import Connection, NoAccessError, fetch_metadata
+from crm.sources.client import OneC
+from crm.sources.odata import Connection, NoAccessError
 from crm.sources.signature import Identification, Verdict, by_name, by_objects, together
 
 
@@ -13,7 +14,8 @@ def identify(connection: Connection | None, *, name: str = "", version: str = ""
     if connection is None or not connection.url.strip():
         return named or by_name("")
     try:
-        metadata = fetch_metadata(connection)
+        with OneC(connection) as onec:
+            metadata = onec.metadata()
     except NoAccessError as error:
         return Identification(Verdict.NO_ACCESS, named.candidates if named else (), problem=error.problem)
     return together(by_objects(metadata), named)

@@ -1,8 +1,6 @@
-"""Asks a 1C web publication for `$metadata` over HTTP and says in one code why that did not work."""
+"""Where a 1C web publication is, and in one code why it could not be read."""
 
 import ssl
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -10,12 +8,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import httpx
 
-from crm.sources.metadata import Fault, Metadata, MetadataError, read_metadata
-
 SERVICE: Final = "/odata/standard.odata"
-CONNECT: Final = 10.0  # seconds
-SILENCE: Final = 60.0  # seconds without a byte: 1C builds the document before it sends the first one
-WHOLE: Final = 180.0  # seconds for all of it
 
 
 class Problem(StrEnum):
@@ -91,34 +84,6 @@ def server_of(url: str) -> tuple[str, str, int | None]:
     except NoAccessError:
         return "", "", None
     return parts.scheme, parts.hostname or "", parts.port
-
-
-def fetch_metadata(connection: Connection) -> Metadata:
-    """Read and parse the document. Raises NoAccessError."""
-    url = f"{service_url(connection.url)}/$metadata"
-    auth = httpx.BasicAuth(connection.username, connection.password) if connection.username else None
-    timeout = httpx.Timeout(SILENCE, connect=CONNECT)
-    try:
-        with (
-            httpx.Client(
-                verify=connection.tls_verify, timeout=timeout, follow_redirects=False, trust_env=False
-            ) as client,
-            client.stream("GET", url, auth=auth, headers={"Accept": "application/xml"}) as response,
-        ):
-            judge(response)
-            return read_metadata(_pieces(response, time.monotonic() + WHOLE))
-    except MetadataError as error:
-        too_large = error.fault is Fault.TOO_LARGE
-        raise NoAccessError(Problem.TOO_LARGE if too_large else Problem.NOT_ODATA) from error
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise NoAccessError(problem_of(error)) from error
-
-
-def _pieces(response: httpx.Response, until: float) -> Iterator[bytes]:
-    for piece in response.iter_bytes():
-        if time.monotonic() > until:
-            raise NoAccessError(Problem.TIMEOUT)
-        yield piece
 
 
 def judge(response: httpx.Response) -> None:

@@ -1,7 +1,7 @@
 """What the tests of importing share: a source with a confirmed map, a reading done at once, all customers as values."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from crm.sources.importing.services import start_reading
 from crm.sources.proposal import propose
 from tests.crm.sources.onec import OneCServer
 
+SIZE: Final = 30  # customers of a base that is read whole
 Directory = dict[str, dict[str, Any]]
 
 

@@ -23,6 +23,7 @@ from tests.crm.sources.onec_requests import JSON, Answer, ODataError, Request, a
 
 USER, SECRET = "Панель", "пароль-для-чтения"
 PAGE: Final = "<!doctype html><html><body><form>Войдите в приложение</form></body></html>"
+MINUTE: Final = 60  # seconds
 STATUSES: Final = ("400", "401", "403", "404", "405", "406", "412", "500", "503")
 
 
@@ -31,8 +32,9 @@ class Fault:
     """What goes wrong with the next `times` requests that fit.
 
     A status; "odata" (500 with 1C's words); "html", "json" (broken), "cut" (no answer), "half" (of an answer), "deaf"
-    (no answer until the server ends), "lost" (done, but the answer is cut), "big" (a very long answer), "no_list",
-    "unfiltered" ($filter is not heeded).
+    (no answer until the server ends), "stuck" (likewise behind the half of an answer), "drip" (headers, then a byte a
+    second), "slow" (a byte a second from the first), "lost" (done, but the answer is cut), "big" (a very long answer),
+    "no_list", "unfiltered" ($filter is not heeded).
     """
 
     kind: str
@@ -143,7 +145,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _misbehave(self, fault: Fault, request: Request) -> None:
         if fault.kind == "deaf":
-            self.onec.ended.wait(60)
+            self.onec.ended.wait(MINUTE)
+        elif fault.kind in {"stuck", "drip", "slow"}:
+            self._dawdle(fault.kind, request)
         elif fault.kind == "lost":
             self._answer(request)
         elif fault.kind == "odata":
@@ -163,6 +167,25 @@ class Handler(BaseHTTPRequestHandler):
             self._send(Answer(200, said, "text/html" if fault.kind == "html" else JSON))
             return
         self.close_connection = True
+
+    def _dawdle(self, kind: str, request: Request) -> None:
+        """For a minute at most: who waits longer is told so by the end of the connection."""
+        whole = self._answer(request)
+        if kind == "slow":
+            self._drip(b"HTTP/1.1 200 OK\r\nX-Padding: " + b"x" * MINUTE)
+            return
+        self._send(Answer(whole.status, whole.body[:1], whole.type), length=len(whole.body))
+        if kind == "drip":
+            self._drip(whole.body[1:])
+        else:
+            self.wfile.write(whole.body[1 : len(whole.body) // 2])
+            self.onec.ended.wait(MINUTE)
+
+    def _drip(self, data: bytes) -> None:
+        for byte in data[:MINUTE]:
+            self.wfile.write(bytes([byte]))
+            if self.onec.ended.wait(1):
+                return
 
     def _session(self) -> Answer | None:
         """1C's sessions: None: goes on in one."""

@@ -1,20 +1,17 @@
-"""The client against a publication: what it reads and writes, one session, and every way it can go wrong."""
+"""The client against a publication: what it reads and writes, and that in one session."""
 
-import time
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from crm.sources import literals
-from crm.sources.answers import SourceError
-from crm.sources.client import Limits, OneC
+from crm.sources.client import OneC
 from crm.sources.identify import identify
-from crm.sources.odata import Connection, NoAccessError, Problem
+from crm.sources.odata import Problem
 from crm.sources.transfers.editor import plain
+from tests.crm.sources.failing import failure
 from tests.crm.sources.families import CUSTOMERS, FAMILIES, KIND, PARTNERS, PHONE_KIND, REGISTER, base
-from tests.crm.sources.onec import SECRET, USER, OneCServer, serve
+from tests.crm.sources.onec import OneCServer, serve
 from tests.crm.sources.onec_base import ref
 
 PHONES = f"{PARTNERS}_КонтактнаяИнформация"
@@ -31,12 +28,6 @@ def onec() -> Iterator[OneCServer]:
 def old() -> Iterator[OneCServer]:
     with serve(base("ut103", customers=30)) as server:
         yield server
-
-
-def failure(source: OneC, ask: Any) -> tuple[Problem, str, str]:
-    with pytest.raises(SourceError) as caught:
-        ask(source)
-    return caught.value.problem, caught.value.entity, caught.value.detail
 
 
 @pytest.mark.parametrize("code", FAMILIES)
@@ -211,116 +202,6 @@ def test_records_of_a_register_are_made_read_changed_and_deleted(old: OneCServer
         assert source.row(REGISTER, key)["Представление"] == "8 916 001"
         source.delete(REGISTER, key)
     assert old.base.row(REGISTER, values) is None
-
-
-@pytest.mark.parametrize(
-    ("fault", "problem", "words"),
-    [
-        ("401", Problem.DENIED, ""),
-        ("403", Problem.FORBIDDEN, ""),
-        ("404", Problem.NOT_PUBLISHED, ""),
-        ("400", Problem.REJECTED, ""),
-        ("405", Problem.NO_METHOD, ""),
-        ("406", Problem.NO_SESSION, ""),
-        ("412", Problem.CHANGED, ""),
-        ("500", Problem.SERVER_ERROR, ""),
-        ("503", Problem.SERVER_ERROR, ""),
-        ("odata", Problem.SERVER_ERROR, "Не удалось записать"),
-        ("html", Problem.NOT_ODATA, ""),
-        ("json", Problem.BAD_JSON, ""),
-        ("no_list", Problem.NOT_ODATA, ""),
-        ("big", Problem.TOO_LARGE, ""),
-        ("deaf", Problem.TIMEOUT, ""),
-    ],
-)
-def test_faults(onec: OneCServer, fault: str, problem: Problem, words: str) -> None:
-    onec.fault(fault, entity=PARTNERS)
-    limits = Limits(silence=0.3 if fault == "deaf" else 30, most_bytes=1_000_000)
-    with OneC(onec.connection, limits=limits) as source:
-        assert failure(source, lambda s: s.rows(PARTNERS)) == (problem, PARTNERS, words)
-    assert onec.asked("GET").count(PARTNERS) == 1
-
-
-@pytest.mark.parametrize("fault", ["cut", "half"])
-def test_reading_is_tried_once_more_when_the_connection_breaks(onec: OneCServer, fault: str) -> None:
-    onec.fault(fault, entity=PARTNERS)
-    with OneC(onec.connection) as source:
-        assert len(source.rows(PARTNERS)) == 30
-        onec.fault(fault, entity=PARTNERS, times=2)
-        assert failure(source, lambda s: s.rows(PARTNERS)) == (Problem.LOST, PARTNERS, "")
-    assert onec.asked("GET").count(PARTNERS) == 4
-
-
-def test_writing_is_never_repeated_by_itself(onec: OneCServer) -> None:
-    onec.fault("lost", method="PATCH")
-    key = ref(PARTNERS, 1)
-    with OneC(onec.connection) as source:
-        source.rows(PARTNERS, top=1)
-        assert failure(source, lambda s: s.patch(PARTNERS, key, {"Комментарий": "раз"})) == (Problem.LOST, PARTNERS, "")
-        assert source.row(PARTNERS, key)["Комментарий"] == "раз"
-    assert len(onec.asked("PATCH")) == 1
-
-
-def test_an_answer_that_never_ends_is_cut_by_the_clock(onec: OneCServer) -> None:
-    started = time.monotonic()
-    with OneC(onec.connection, limits=Limits(whole=-1)) as source:
-        assert failure(source, lambda s: s.rows(PARTNERS)) == (Problem.TIMEOUT, PARTNERS, "")
-    assert time.monotonic() - started < 20
-
-
-def test_a_role_that_may_not(onec: OneCServer) -> None:
-    onec.base.may_read, onec.base.may_write = {PARTNERS}, set()
-    said = "Нарушение прав доступа!"
-    with OneC(onec.connection) as source:
-        assert failure(source, lambda s: s.rows(CUSTOMERS)) == (Problem.FORBIDDEN, CUSTOMERS, said)
-        patch = failure(source, lambda s: s.patch(PARTNERS, ref(PARTNERS, 1), {"Комментарий": "нельзя"}))
-        assert patch == (Problem.FORBIDDEN, PARTNERS, said)
-        assert len(source.rows(PARTNERS)) == 30
-
-
-def test_an_object_that_is_not_selected_and_a_row_that_is_gone(onec: OneCServer) -> None:
-    with OneC(onec.connection) as source:
-        missing = failure(source, lambda s: s.rows("Catalog_Лиды"))
-        gone = failure(source, lambda s: s.row(PARTNERS, ref(PARTNERS, 99)))
-    assert missing == (Problem.NOT_SELECTED, "Catalog_Лиды", "Тип сущности не найден: Catalog_Лиды")
-    assert gone == (Problem.GONE, PARTNERS, "Экземпляр сущности не найден")
-
-
-def test_words_of_1c_are_cut_cleaned_and_never_hold_the_password(onec: OneCServer) -> None:
-    onec.fault("odata", words=f"Сбой\r\n\x00\u202e {SECRET} <b>" + "я" * 1000)
-    with OneC(onec.connection) as source:
-        problem, _entity, words = failure(source, lambda s: s.rows(PARTNERS))
-    assert (problem, len(words) <= 310, words[:15]) == (Problem.SERVER_ERROR, True, "Сбой *** <b>яяя")
-
-
-def test_nobody_answers() -> None:
-    with serve(base("ut11")) as onec:
-        connection = onec.connection
-    with OneC(connection) as source:
-        assert failure(source, lambda s: s.rows(PARTNERS)) == (Problem.REFUSED, PARTNERS, "")
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ({"password": "не тот"}, Problem.DENIED),
-        ({"username": ""}, Problem.DENIED),
-        ({"url": "http://127.0.0.1:{port}/другая"}, Problem.NOT_PUBLISHED),
-    ],
-)
-def test_a_wrong_connection(onec: OneCServer, change: dict[str, str], problem: Problem) -> None:
-    values = {name: text.replace("{port}", str(onec.port)) for name, text in change.items()}
-    with OneC(replace(onec.connection, **values)) as source:  # type: ignore[arg-type] # texts only
-        assert failure(source, lambda s: s.rows(PARTNERS)) == (problem, PARTNERS, "")
-
-
-def test_addresses_that_are_none_and_secrets_in_text(onec: OneCServer) -> None:
-    with pytest.raises(NoAccessError) as caught:
-        OneC(Connection("ftp://server/base"))
-    assert caught.value.problem is Problem.BAD_ADDRESS
-    with OneC(onec.connection) as source:
-        assert SECRET not in repr(vars(source)["_client"]) + repr(onec.connection)
-    assert USER in repr(onec.connection)
 
 
 @pytest.mark.parametrize("name", ["", "Catalog_X/../Y", "Catalog X", "Catalog_X?$top=1", "x'y", "1x"])

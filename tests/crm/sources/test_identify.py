@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -90,8 +91,8 @@ def test_a_port_that_speaks_no_tls(onec: str) -> None:
     assert found == Identification(Verdict.NO_ACCESS, problem=Problem.TLS)
 
 
-def test_somebody_who_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crm.sources.odata.SILENCE", 0.2)
+def test_somebody_who_never_answers(settings: Any) -> None:
+    settings.SOURCE_SILENCE = 0.2
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         found = identify(Connection(f"http://127.0.0.1:{deaf.getsockname()[1]}/base"))
     assert found == Identification(Verdict.NO_ACCESS, problem=Problem.TIMEOUT)

@@ -1,6 +1,5 @@
 """Readings that break off, that are taken up again, that find too few, and that meet another one."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,28 +19,11 @@ from crm.sources.importing.mirrored import mirrored
 from crm.sources.importing.services import start_by_the_clock, start_reading
 from crm.sources.importing.users import read_users as users_of_the_source
 from tests.crm.sources.families import CUSTOMERS, PARTNER_PERSONS, PARTNERS, REGISTER, USER, base
-from tests.crm.sources.importing import counts, directory, read, source_of
+from tests.crm.sources.importing import counts, directory, read
 from tests.crm.sources.onec import OneCServer, serve
 from tests.crm.sources.onec_base import ref
 
 pytestmark = pytest.mark.django_db
-SIZE = 30
-
-
-@pytest.fixture
-def ut11() -> Iterator[OneCServer]:
-    with serve(base("ut11", SIZE)) as onec:
-        source_of(onec)
-        yield onec
-
-
-@pytest.fixture
-def ut103() -> Iterator[OneCServer]:
-    with serve(base("ut103", SIZE)) as onec:
-        source_of(onec)
-        yield onec
-
-
 FAULTS = [
     ("401", "denied"),
     ("403", "forbidden"),

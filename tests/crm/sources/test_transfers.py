@@ -1,7 +1,6 @@
 """Placed numbers written into tabular parts: exactly what 1C holds afterwards, whoever else writes at the same time."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,27 +13,14 @@ from tests.crm.sources.families import (
     PARTNERS,
     PERSON_KIND,
     PHONE_KIND,
-    base,
 )
 from tests.crm.sources.family_rows import digits, presentation
 from tests.crm.sources.office import Office, Placement
-from tests.crm.sources.onec import OneCServer, serve
 from tests.crm.sources.onec_base import ref
-from tests.crm.sources.transferring import KEY, MOBILE, OLD, RULES, VALUE, add_mobile, as_line, run, told, without_value
+from tests.crm.sources.transferring import KEY, MOBILE, OLD, VALUE, add_mobile, as_line, run, told, without_value
 from tests.factories import CounterpartyFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def onec() -> Iterator[OneCServer]:
-    with serve(base("ut11", customers=12)) as server:
-        yield server
-
-
-@pytest.fixture
-def office(onec: OneCServer) -> Office:
-    return Office(onec, *RULES)
 
 
 def test_a_new_number_is_written_behind_the_others(office: Office) -> None:

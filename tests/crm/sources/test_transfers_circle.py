@@ -12,19 +12,21 @@ from crm.placing.services import Asked, finish
 from crm.placing.targets import new_draft, target_of, the_number
 from crm.placing.undoing import undo
 from crm.sources.transfers.sweep import sweep
-from tests.crm.sources.families import CUSTOMERS, FAMILIES, MOBILE_KIND, PART, PARTNERS, REGISTER, base
+from tests.crm.sources.expected import FAMILIES_ON_DATABASES
+from tests.crm.sources.families import CUSTOMERS, MOBILE_KIND, PART, PARTNERS, REGISTER, base
 from tests.crm.sources.importing import counts, directory, read, source_of
 from tests.crm.sources.onec import OneCServer, serve
 from tests.crm.sources.onec_base import ref
+from tests.databases import PrivateDatabase
 from tests.factories import PanelUserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = FAMILIES_ON_DATABASES
 NUMBER, WRITTEN = "+79160001122", "+7 (916) 000-11-22"
 
 
-@pytest.fixture(params=FAMILIES)
-def onec(request: pytest.FixtureRequest) -> Iterator[OneCServer]:
-    with serve(base(request.param, customers=12)) as server:
+@pytest.fixture
+def onec(private_database: PrivateDatabase, code: str) -> Iterator[OneCServer]:
+    with serve(base(code, customers=12)) as server:
         yield server
 
 

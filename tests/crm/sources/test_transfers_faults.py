@@ -1,6 +1,5 @@
 """Whatever goes wrong on the way to 1C: it is as it was, the number waits with the reason, nothing is written twice."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,25 +12,12 @@ from crm.sources.transfers.sweep import sweep
 from tests.crm.sources.families import (
     MOBILE_KIND,
     PARTNERS,
-    base,
 )
 from tests.crm.sources.office import Office, Placement
-from tests.crm.sources.onec import OneCServer, serve
 from tests.crm.sources.onec_base import ref
-from tests.crm.sources.transferring import KEY, RULES, add_mobile, run, told
+from tests.crm.sources.transferring import KEY, add_mobile, run, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def onec() -> Iterator[OneCServer]:
-    with serve(base("ut11", customers=12)) as server:
-        yield server
-
-
-@pytest.fixture
-def office(onec: OneCServer) -> Office:
-    return Office(onec, *RULES)
 
 
 def test_a_write_whose_answer_was_lost_is_found_done(office: Office) -> None:

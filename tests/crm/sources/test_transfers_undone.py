@@ -1,6 +1,5 @@
 """A placement taken back before, after and while it is written: 1C is as it was before."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,24 +12,11 @@ from tests.crm.sources.families import (
     MOBILE_KIND,
     PARTNERS,
     PHONE_KIND,
-    base,
 )
 from tests.crm.sources.office import Office, Placement
-from tests.crm.sources.onec import OneCServer, serve
-from tests.crm.sources.transferring import KEY, OLD, RULES, run, told, without_value
+from tests.crm.sources.transferring import KEY, OLD, run, told, without_value
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def onec() -> Iterator[OneCServer]:
-    with serve(base("ut11", customers=12)) as server:
-        yield server
-
-
-@pytest.fixture
-def office(onec: OneCServer) -> Office:
-    return Office(onec, *RULES)
 
 
 def test_undone_before_it_was_written(office: Office) -> None:
