@@ -8,6 +8,7 @@ with serve(ut11(customers=20)) as onec:
 """
 
 import base64
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,6 +52,7 @@ class OneCServer:
 
     base: Base
     port: int = 0
+    scheme: str = "http"
     faults: list[Fault] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)  # "GET Catalog_X?$top=1", decoded
     sessions_opened: int = 0
@@ -67,7 +69,7 @@ class OneCServer:
     @property
     def url(self) -> str:
         """As an administrator types it."""
-        return f"http://127.0.0.1:{self.port}/{self.base.name}"
+        return f"{self.scheme}://127.0.0.1:{self.port}/{self.base.name}"
 
     @property
     def connection(self) -> Connection:
@@ -236,10 +238,12 @@ def _basic() -> str:
 
 
 @contextmanager
-def serve(base: Base) -> Iterator[OneCServer]:
+def serve(base: Base, tls: ssl.SSLContext | None = None) -> Iterator[OneCServer]:
     """The publication of the base, on a free port of this machine."""
-    onec = OneCServer(base)
+    onec = OneCServer(base, scheme="https" if tls else "http")
     server = _Server(("127.0.0.1", 0), type("Publication", (Handler,), {"onec": onec}))
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     onec.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -1,10 +1,12 @@
 """Every way in which asking a publication can go wrong, and how long it may take."""
 
+import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import trustme
 
 from crm.sources.client import Limits, OneC
 from crm.sources.odata import Connection, NoAccessError, Problem
@@ -90,6 +92,21 @@ def test_silence_and_a_byte_a_second(onec: OneCServer, fault: str, limits: Limit
     assert onec.asked("GET").count(PARTNERS) == 1
     with OneC(onec.connection) as source:
         assert len(source.rows(PARTNERS)) == 30
+
+
+def test_over_tls() -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with serve(base("ut11", customers=30), context) as onec:
+        trusting = replace(onec.connection, tls_verify=False)
+        with OneC(trusting) as source:
+            assert len(source.rows(PARTNERS)) == 30
+        onec.fault("slow", entity=PARTNERS)
+        with OneC(trusting, limits=Limits(whole=1)) as source:
+            assert failure(source, lambda s: s.rows(PARTNERS)) == (Problem.TIMEOUT, PARTNERS, "")
+        with OneC(onec.connection) as source:
+            assert failure(source, lambda s: s.rows(PARTNERS)) == (Problem.TLS, PARTNERS, "")
+    assert (onec.connections, onec.open_sessions) == (2, set())
 
 
 def test_metadata_that_never_end(onec: OneCServer) -> None:
