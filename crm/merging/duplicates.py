@@ -66,7 +66,7 @@ def _named() -> QuerySet[Any]:
 
 def _numbers(after: str) -> list[tuple[str, int]]:
     phones = _phones().filter(e164__gt=after)
-    told = phones.filter(counterparty__told_apart__isnull=False).annotate(told=F("counterparty__told_apart"))
+    told = _phones().filter(counterparty__told_apart__isnull=False).annotate(told=F("counterparty__told_apart"))
     others = _phones().filter(_not_told("counterparty"), e164=OuterRef("e164"))
     wanted = phones.exclude(e164__in=told.exclude(Exists(others)).values("e164"))
     counted = wanted.values("e164").annotate(customers=Count("counterparty", distinct=True)).filter(customers__gt=1)
@@ -75,7 +75,7 @@ def _numbers(after: str) -> list[tuple[str, int]]:
 
 def _names(after: str) -> list[tuple[str, int]]:
     named = _named().filter(name_key__gt=after)
-    told = named.filter(told_apart__isnull=False).annotate(told=F("told_apart"))
+    told = _named().filter(told_apart__isnull=False).annotate(told=F("told_apart"))
     same = {"name_key__gte": OuterRef("name_key"), "name_key__lte": OuterRef("name_key")}  # not =: crm/name_lookup.py
     others = _named().filter(_not_told("pk"), **same)
     wanted = named.exclude(name_key__in=told.exclude(Exists(others)).values("name_key"))
