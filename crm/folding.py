@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 LONGEST: Final = 300  # characters kept
+MOBILE: Final = ("мобильн", "mobile", "сотов")  # in a folded name
 _NOISE: Final = re.compile(r"[\s\u00ab\u00bb\u201c-\u201f\u2018-\u201b\"'`]+")
 
 
@@ -20,3 +21,9 @@ def fold(text: str) -> str:
 
 def _unseen(mark: str) -> bool:
     return unicodedata.category(mark) in {"Cc", "Cf", "Cs"}
+
+
+def names_mobiles(name: str) -> bool:
+    """Is a kind of contact information called after mobile phones? «Мобильный», "Mobile phone", «Сотовый»."""
+    folded = fold(name)
+    return any(word in folded for word in MOBILE)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, re_path
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError
@@ -79,4 +79,9 @@ def _broken(request: HttpRequest, _error: Exception) -> HttpResponse:
     return _answer(request, 500, _("Something went wrong here: the administrator's log says more."))
 
 
-urlpatterns = [path("", api.urls)]
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    """Nobody's address below `/api/`: told in the interface's own form, for programs read it."""
+    return _answer(request, 404, _("There is no such thing."))
+
+
+urlpatterns = [path("", api.urls), re_path("", no_such_address)]

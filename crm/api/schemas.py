@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from crm.editing.customers import LONGEST_NOTE
+
 NUL_FREE = r"^[^\x00]*$"
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"  # no line ends, no other control characters
 Name = Annotated[str, Field(min_length=1, max_length=255, pattern=ONE_LINE)]
@@ -85,7 +87,7 @@ class CounterpartyIn(Strict):
     manager: str | None = Field(
         None, max_length=150, pattern=ONE_LINE, description="username; an empty text takes the manager away"
     )
-    note: str | None = Field(None, max_length=10_000, pattern=NUL_FREE)
+    note: str | None = Field(None, max_length=LONGEST_NOTE, pattern=NUL_FREE)
     external_ref: Reference | None = None
     archived: bool | None = None
     contact_info: list[ContactInfoIn] | None = Field(None, max_length=100)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from crm.folding import fold
+from crm.folding import names_mobiles
 
 PHONE: Final = "phone"  # AddressType.PHONE, without Django
-MOBILE: Final = ("мобильн", "mobile", "сотов")  # in the folded name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,7 @@ class Kind:
     @property
     def for_mobiles(self) -> bool:
         """Marked so by the administrator, or called so: «Мобильный» is meant for mobile numbers without a mark."""
-        folded = fold(self.name)
-        return self.is_mobile or any(word in folded for word in MOBILE)
+        return self.is_mobile or names_mobiles(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,9 +224,10 @@ def test_hostile_texts_come_back_as_they_are(ask: Ask) -> None:
     assert (made["name"], made["note"]) == (HOSTILE, HOSTILE)
 
 
-@pytest.mark.parametrize("address", ["counterparties/7", "persons/7", "nothing", "counterparties/x"])
+@pytest.mark.parametrize("address", ["counterparties/7", "persons/7", "nothing", "counterparties/x", "caller/a%0Ab"])
 def test_what_is_not_there(ask: Ask, client: Any, token: str, address: str) -> None:
-    assert client.get(f"/api/{address}", headers={"authorization": f"Bearer {token}"}).status_code == 404
+    answer = client.get(f"/api/{address}", headers={"authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json; charset=utf-8")
 
 
 def names(answer: tuple[int, Any]) -> list[str]:

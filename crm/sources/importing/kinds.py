@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from crm.folding import fold
+from crm.folding import fold, names_mobiles
 from crm.models import AddressType, ContactInfoKind
 from crm.sources.field_map import KindRule
 
 NAMES = {AddressType.PHONE: "Телефон", AddressType.EMAIL: "E-mail", AddressType.ADDRESS: "Адрес"}
-MOBILE = "мобильн"
 LONGEST = 100
 
 
@@ -43,7 +42,7 @@ class Kinds:
         kind, _made = ContactInfoKind.objects.get_or_create(
             owner=owner,
             name=name,
-            defaults={"type": type_, "is_mobile": type_ == AddressType.PHONE and MOBILE in fold(name)},
+            defaults={"type": type_, "is_mobile": type_ == AddressType.PHONE and names_mobiles(name)},
         )
         if kind.type != type_:  # the name is taken by a kind of another type
             kind, _made = ContactInfoKind.objects.get_or_create(
@@ -61,6 +60,6 @@ def suggested(name: str, ours: list[ContactInfoKind]) -> ContactInfoKind | None:
     for kind in ours:
         if fold(kind.name) == folded:
             return kind
-    mobile = MOBILE in folded
-    same = [kind for kind in ours if (kind.is_mobile or MOBILE in fold(kind.name)) == mobile]
+    mobile = names_mobiles(name)
+    same = [kind for kind in ours if (kind.is_mobile or names_mobiles(kind.name)) == mobile]
     return same[0] if same else None
