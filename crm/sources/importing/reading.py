@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from astpanel.jobs.models import Job
 from astpanel.jobs.services import hold, progress
@@ -20,6 +21,13 @@ PAGE: Final = 1_000  # rows with all their columns
 SLIM_PAGE: Final = 5_000  # references and versions, rows of a register
 AT_ONCE: Final = 20  # references in one filter: an address of 2,048 characters passes every web server
 WRITTEN: Final = ("role", "version", "owner", "link", "manager", "numbers", "data", "run", "dirty", "gone")
+READING: Final = {
+    Role.CUSTOMER: _("Counterparties are read from 1C"),
+    Role.LEGAL: _("Legal entities of counterparties are read from 1C"),
+    Role.PERSON: _("Contact persons are read from 1C"),
+    Role.LINKED: _("Natural persons are read from 1C"),
+    Role.NUMBER: _("Numbers and addresses are read from 1C"),
+}  # what the job's page says meanwhile
 Page = Sequence[Mapping[str, Any]]
 
 
@@ -39,7 +47,7 @@ class Reader:
         self._count()
         for number in range(self.run.position.get("stage", 0), len(self.stages)):
             stage = self.stages[number]
-            progress(self.job, done=self.job.done, message=stage.entity)
+            progress(self.job, done=self.job.done, message=str(READING[stage.role]))
             if not stage.key:
                 self._register(stage)
             elif self.run.mode == SourceImport.Mode.FULL or not self._changes(stage):
