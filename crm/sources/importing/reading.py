@@ -47,7 +47,7 @@ class Reader:
         self._count()
         for number in range(self.run.position.get("stage", 0), len(self.stages)):
             stage = self.stages[number]
-            progress(self.job, done=self.job.done, message=str(READING[stage.role]))
+            progress(self.job, done=self.job.done, message=str(READING[Role(stage.role)]))
             if not stage.key:
                 self._register(stage)
             elif self.run.mode == SourceImport.Mode.FULL or not self._changes(stage):
