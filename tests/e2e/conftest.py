@@ -114,7 +114,8 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def office(running_office: Office) -> Office:
-    """The portal with an empty, live PBX."""
+    """The portal with an empty, live PBX, and the history it began with."""
+    running_office.do("forget_calls")
     running_office.do("replace", state={})
     return running_office
 

@@ -92,7 +92,9 @@ async def _control(publisher: "Publisher", reader: asyncio.StreamReader, writer:
         elif what == "lose":  # a delta that gets lost on its way
             publisher.keep(order["changes"])
         elif what == "missed":  # its record is in the database; nobody is told
-            await asyncio.to_thread(_missed, publisher.pbx_id, order["caller"], order["number"])
+            await asyncio.to_thread(_calls, "missed_call", publisher.pbx_id, order["caller"], order["number"])
+        elif what == "forget_calls":  # those of tests before
+            await asyncio.to_thread(_calls, "forget_missed_calls")
         answer = {"commands": publisher.commands}
         if what in {"customer", "contact_info", "overwrite", "forget"}:  # the directory: tests/e2e/directory.py
             answer["found"] = await asyncio.to_thread(_directory, what, order)
@@ -100,12 +102,12 @@ async def _control(publisher: "Publisher", reader: asyncio.StreamReader, writer:
         await writer.drain()
 
 
-def _missed(pbx_id: int, caller: str, number: str) -> None:
+def _calls(what: str, *values: Any) -> None:
     from django.db import connection  # noqa: PLC0415 - as above
 
-    from tests.e2e.seed import missed_call  # noqa: PLC0415 - as above
+    from tests.e2e import seed  # noqa: PLC0415 - as above
 
-    missed_call(pbx_id, caller, number)
+    getattr(seed, what)(*values)
     connection.close()  # of this thread
 
 

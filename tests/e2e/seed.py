@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from django.utils import timezone
 
@@ -17,6 +18,8 @@ from telephony.models import CallParticipant, CallRecord, Pbx, PbxCheck, PhoneCo
 from tests.e2e.customers import seed_customers
 from tests.e2e.people import DEPARTMENTS, FIRST, LAST, PASSWORD
 from tests.licences import give_key
+
+MISSED: Final = "missed."  # how the linkedids of calls begin that a test adds
 
 
 def seed(people: int) -> int:
@@ -140,7 +143,7 @@ def missed_call(pbx_id: int, caller: str, number: str) -> None:
     now = timezone.now()
     call = CallRecord.objects.create(
         pbx_id=pbx_id,
-        linkedid=f"missed.{caller}",
+        linkedid=f"{MISSED}{caller}",
         direction="inbound",
         disposition="missed",
         caller_number=caller,
@@ -151,6 +154,11 @@ def missed_call(pbx_id: int, caller: str, number: str) -> None:
     CallParticipant.objects.create(
         call=call, position=0, number=number, is_extension=True, role="callee", rang=True, started=now
     )
+
+
+def forget_missed_calls() -> None:
+    """The history is as `seed` left it."""
+    CallRecord.objects.filter(linkedid__startswith=MISSED).delete()
 
 
 def _customers() -> None:
