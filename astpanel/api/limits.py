@@ -31,7 +31,7 @@ def used_up(key: str, limit: int, now: float) -> bool:
     """Has the key no request left in this minute? Counts nothing."""
     try:
         return int(cache.get(_name(key, now // WINDOW), 0)) >= limit
-    except Exception:
+    except Exception:  # as in _add: whatever the cache's client raises
         log.warning("the cache is away: requests are not limited", exc_info=True)
         return False
 

@@ -121,4 +121,8 @@ def _automatic(draft: Draft) -> str:
         place = place_automatically(draft).place
     except RefusedError as error:
         return place_words.refused(error)
-    return _("“Done” puts it into “%(kind)s”.") % {"kind": place.kind.name} if place else ""
+    if place is None:
+        return ""
+    if any(row.key == place.key for row in draft.rows()):
+        return _("“Done” puts it into “%(kind)s”.") % {"kind": place.kind.name}
+    return _("“Done” adds a row “%(kind)s” with it.") % {"kind": place.kind.name}

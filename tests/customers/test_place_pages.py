@@ -73,6 +73,19 @@ def test_nothing_is_written_before_done(client: Client) -> None:
     assert (rows(), Counterparty.objects.count(), NumberPlacement.objects.count()) == (before, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("phone", "said"),
+    [("", "«Готово» запишет номер в «Телефон»."), ("+7 812 333-44-55", "«Готово» добавит строку «Телефон» с номером.")],
+)
+def test_what_done_would_do_by_itself_is_said_before(client: Client, phone: str, said: str) -> None:
+    """An own row is announced as such: nobody need fear for the number that is there."""
+    come_in(client)
+    ContactInfoKindFactory(owner="counterparty", name="Телефон")
+    company = CounterpartyFactory(phone=phone) if phone else CounterpartyFactory()
+    with translation.override("ru"):
+        assert f"<span>{said}</span>" in chosen(client, company)
+
+
 def test_the_question_before_something_is_overwritten(client: Client) -> None:
     come_in(client)
     text = chosen(client, CounterpartyFactory(phone="+7 812 333-44-55"))

@@ -54,7 +54,7 @@ def read_source(job: Job) -> dict[str, Any]:
         raise JobFailedError(words_of(error.stop)) from error
     except JobLostError:
         raise
-    except Exception:
+    except Exception:  # a defect of ours: the run says that it is broken, the job logs it
         _end(job, run, Stop.BROKEN.value)
         raise
     return dict(run.counts)
