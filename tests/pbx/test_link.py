@@ -196,11 +196,15 @@ async def test_values_arrive_as_they_were_given(asterisk: Asterisk, by: str) -> 
         await link.send(actions.set_variable("THIRD", hostile, channel))
         assert [await value(name) for name in ("FIRST", "SECOND", "THIRD")] == [hostile, "2", hostile]
         assert await value("CALLERID(all)") == '"Иван script" <101>'
-        await link.send(actions.hangup(channel))
-        with pytest.raises(ActionFailed, match="No such channel"):
+
+        async def hang_up_until_refused() -> None:
+            """The channel's own thread ends it, when it comes to it."""
             async with asyncio.timeout(20):
-                while True:  # its own thread ends the channel, when it comes to it
+                while True:
                     await link.send(actions.hangup(channel))
+
+        with pytest.raises(ActionFailed, match="No such channel"):
+            await hang_up_until_refused()
 
 
 @every_way
